@@ -1,0 +1,90 @@
+"""The small shapes that the files of this room hand each other. Plain data, no reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from cds.case import Hook, Resource
+from cds.fhir import Span
+
+if TYPE_CHECKING:
+    from cds.knowledge import Knowledge
+
+Verdict = Literal["read", "ignored", "left out", "not recognized"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every reading needs besides resources. `today` is the day of `now` in `zone`."""
+
+    knowledge: Knowledge
+    values: Mapping[str, Decimal]
+    zone: tzinfo
+    now: datetime
+    today: date
+    hook: Hook
+    encounter_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one resource was read, for `explain`: its source, what it was taken for, and the codes that were seen."""
+
+    ref: str
+    source: str
+    what: str
+    verdict: Verdict
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The patient's usable sizes. `adjusted_kg` only where it applies (adult, over ideal weight, 5 ft or more)."""
+
+    kg: Decimal | None = None
+    day: date | None = None
+    stale: bool = False
+    ref: str = ""
+    adjusted_kg: Decimal | None = None
+    bmi: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDose:
+    """One administration of immune globulin in the past; mg/kg or grams are None where they are not known."""
+
+    ref: str
+    day: Span
+    mg_per_kg: Decimal | None
+    grams: Decimal | None
+    product: str = "unknown"
+    indication: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOrder:
+    """An intravenous-dose order at hand: its planned days (each administration once) and one administration's dose.
+
+    `repeats` where doses go on without an end; `mg_per_kg` is (low, high), None where it could not be computed.
+    """
+
+    ref: str
+    selected: bool
+    product: str
+    product_name: str
+    route: str
+    indications: tuple[str, ...]
+    days: tuple[date, ...]
+    repeats: bool = False
+    mg_per_kg: tuple[Decimal, Decimal] | None = None
+    grams: tuple[Decimal, Decimal] | None = None
+
+
+class Resolver(Protocol):
+    """Finds what a Reference points to: contained in `inside`, an entry of the call or its record, or an extra."""
+
+    def __call__(self, reference: object, inside: Resource | None = None) -> Resource | None: ...
