@@ -1,0 +1,74 @@
+"""A case: what one call, or one replayed file, brings to be evaluated. Plain data; nothing is read from it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+Resource = Mapping[str, Any]
+Hook = Literal["order-select", "order-sign", "patient-view"]
+
+ORDERS = "orders"
+"""The source that is part of the request itself: the draft orders."""
+
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "patient": ("Patient",),
+    "vitals": ("Observation",),
+    "labs": ("Observation",),
+    "conditions": ("Condition",),
+    "allergies": ("AllergyIntolerance",),
+    "medicationRequests": ("MedicationRequest",),
+    "medicationStatements": ("MedicationStatement",),
+    "medicationAdministrations": ("MedicationAdministration",),
+    "medicationDispenses": ("MedicationDispense",),
+    "immunizations": ("Immunization",),
+}
+"""Every source of history, by its prefetch key, with the resource types it delivers."""
+
+
+class Obtained(StrEnum):
+    """How a source was obtained."""
+
+    PREFETCH = "prefetch"
+    FETCHED = "fetched"
+    RECORD = "record"
+    ABSENT = "known-absent"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resource as it came, with the address it was given in its Bundle (`fullUrl`)."""
+
+    resource: Resource
+    full_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The resources of one source and how they came. `reason` says why a source is missing, without patient data."""
+
+    obtained: Obtained
+    entries: tuple[Entry, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call to be evaluated.
+
+    `orders` are the entries of draftOrders, of any type. `selections` are the selected ones as "Type/id", None when
+    every order of the call is signed. `sources` holds exactly the keys of SOURCES. `extras` are resources that
+    references may point to (Medications) but that are no source of their own.
+    """
+
+    hook: Hook
+    hook_instance: str
+    patient_id: str
+    encounter_id: str | None = None
+    orders: tuple[Entry, ...] = ()
+    selections: frozenset[str] | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    extras: tuple[Entry, ...] = ()

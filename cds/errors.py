@@ -1,0 +1,50 @@
+"""What can go wrong, said as: what was wrong, where, what to do. Never a patient's value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class CdsError(Exception):
+    """Base of every error this package raises on purpose.
+
+    `what` says what was wrong and what to do, `where` names the place (a JSON path, a file and line).
+    Neither ever holds a value that came from a patient.
+    """
+
+    def __init__(self, what: str, where: str = "") -> None:
+        super().__init__(f"{where}: {what}" if where else what)
+        self.what = what
+        self.where = where
+
+
+class BadRequest(CdsError):
+    """The envelope of a hook request is wrong: answered with 400."""
+
+
+class Unreadable(CdsError):
+    """One FHIR resource, or one element of it, cannot be used."""
+
+
+class EngineFault(CdsError):
+    """An evaluation did not come to its end: answered with 5xx, never with an empty list of cards."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in a rule, table or concept file."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+class BookFault(CdsError):
+    """The rule book cannot be used; `faults` lists everything wrong in it, sorted by file and line."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))

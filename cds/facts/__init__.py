@@ -1,0 +1,97 @@
+"""The vocabulary: every kind of fact that rules may speak of.
+
+A topic file names a kind by `is:` and an attribute by its name here; the compiler checks every one of them.
+"""
+
+from collections.abc import Mapping
+
+from cds.facts.base import Call, Fact, SourceState, Unchecked, attributes
+from cds.facts.history import (
+    Allergy,
+    Body,
+    Clearance,
+    Condition,
+    CreatinineChange,
+    Drug,
+    GivenCourse,
+    Lab,
+    Patient,
+    VaccineGiven,
+    Weight,
+    WeightProblem,
+)
+from cds.facts.orders import (
+    AdjustedDose,
+    Amount,
+    CourseTotal,
+    DoseRange,
+    IgOrder,
+    OrderIndication,
+    Overlap,
+    Spacing,
+    StatedAmount,
+    VaccineOrder,
+)
+
+KINDS: Mapping[str, type[Fact]] = {
+    cls.kind: cls
+    for cls in (
+        Call,
+        SourceState,
+        Unchecked,
+        IgOrder,
+        OrderIndication,
+        StatedAmount,
+        Amount,
+        DoseRange,
+        CourseTotal,
+        Spacing,
+        Overlap,
+        AdjustedDose,
+        VaccineOrder,
+        Patient,
+        Weight,
+        WeightProblem,
+        Body,
+        GivenCourse,
+        Clearance,
+        Condition,
+        Lab,
+        CreatinineChange,
+        Drug,
+        VaccineGiven,
+        Allergy,
+    )
+}
+"""Every kind of fact by its name in topic files."""
+
+__all__ = [
+    "AdjustedDose",
+    "Allergy",
+    "Amount",
+    "Body",
+    "Call",
+    "Clearance",
+    "Condition",
+    "CourseTotal",
+    "CreatinineChange",
+    "DoseRange",
+    "Drug",
+    "Fact",
+    "GivenCourse",
+    "IgOrder",
+    "KINDS",
+    "Lab",
+    "OrderIndication",
+    "Overlap",
+    "Patient",
+    "SourceState",
+    "Spacing",
+    "StatedAmount",
+    "Unchecked",
+    "VaccineGiven",
+    "VaccineOrder",
+    "Weight",
+    "WeightProblem",
+    "attributes",
+]
