@@ -31,7 +31,12 @@ class CardText:
 
 @dataclass(frozen=True, slots=True)
 class AdviceRule:
-    """A rule that speaks: all of its topic entry that the advice needs. `position` orders the cards."""
+    """A rule that speaks: all of its topic entry that the advice needs. `position` orders the cards.
+
+    `topic` is the title of its topic file. `about` are the names the card may stand on, in the order they are tried.
+    `names` maps every name of the rule to the attributes of its kind, in the shape of `facts.attributes`: the texts
+    are tried with the longest values of them before the first call.
+    """
 
     id: str
     topic: str
@@ -43,6 +48,8 @@ class AdviceRule:
     position: int = 0
     file: str = ""
     line: int = 0
+    about: tuple[str, ...] = ()
+    names: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
