@@ -51,6 +51,7 @@ class OrderIndication(Fact):
     sources = (ORDERS,)
     order: str = text()
     indication: str = term(of="indication")
+    indication_name: str = hidden("")
     tabled: bool = flag()
 
 
