@@ -94,6 +94,7 @@ class DoseRange(Fact):
     sources = (ORDERS,)
     order: str = text()
     indication: str = term(of="indication")
+    indication_name: str = hidden("")
     origin: str = term("indication", "label")
     basis: str = term("dose", "day", "course", "month")
     low: float = number(unit="mg/kg")
