@@ -49,7 +49,7 @@ class AdviceRule:
     file: str = ""
     line: int = 0
     about: tuple[str, ...] = ()
-    names: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""`ivig-cds serve`: the service on one address, after every rule has been read and checked."""
+
+from __future__ import annotations
+
+import gc
+import socket
+from typing import Annotated
+
+import typer
+
+from cds.errors import CdsError
+from cds.settings import Settings, read_settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (IVIG_CDS_HOST, else 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (IVIG_CDS_PORT, else 8080).")] = None,
+) -> None:
+    """Start the CDS Hooks service."""
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = read_settings().model_copy(update=given)
+    _refuse_strangers(settings)
+    _run(settings)
+
+
+def _refuse_strangers(settings: Settings) -> None:
+    if not settings.loopback:
+        raise CdsError(
+            "this version cannot tell who is calling, so it listens on this machine only: set IVIG_CDS_HOST to "
+            "127.0.0.1 and let callers in through a proxy that authenticates them",
+            "IVIG_CDS_HOST",
+        )
+
+
+def _run(settings: Settings) -> None:
+    import uvicorn
+
+    from cds.app import create_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                typer.echo(_next_steps(settings.host, _port(self, settings.port)))
+
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()
+    server = Server(uvicorn.Config(app, settings.host, settings.port, access_log=False, log_level="warning"))
+    server.run()
+    if not server.started:
+        raise typer.Exit(1)
+
+
+def _port(server: object, asked: int) -> int:
+    """The port that is listened on: the system chooses where 0 was asked for."""
+    for listening in getattr(server, "servers", ()):
+        for bound in listening.sockets:
+            return int(bound.getsockname()[1])
+    return asked
+
+
+def _next_steps(host: str, port: int) -> str:
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return (
+        f"ivig-cds answers CDS Hooks on {base}/cds-services (ready: {base}/ready). Stop it with Ctrl-C.\n"
+        f"Try it:  curl -s {base}/cds-services/ivig-order-sign -H 'content-type: application/json' "
+        "-d @fhir_fixtures/requests/kidney-risk-sucrose.json\n"
+        f"In your EHR: add {base}/cds-services as a CDS Hooks endpoint; the rules are pages you can read in rules/."
+    )

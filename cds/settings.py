@@ -1,0 +1,86 @@
+"""Every setting, read once from the environment, prefix IVIG_CDS_; and where the rules lie."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cds.errors import CdsError
+
+PREFIX = "IVIG_CDS_"
+
+Ids = Annotated[frozenset[str], NoDecode]
+
+
+class Settings(BaseSettings):
+    """What a site can set.
+
+    `rules_off` and `rules_on` are rule ids with commas between them: rules to switch off, and silent rules to switch
+    on. `timezone` decides which day it is; UTC unless set, because no other zone is right for a site that has not
+    said where it is. `max_body` is the largest request in bytes: a prefetch easily holds some megabytes.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    timezone: ZoneInfo = ZoneInfo("UTC")
+    rules_off: Ids = frozenset()
+    rules_on: Ids = frozenset()
+    max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+
+    @field_validator("rules_off", "rules_on", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("not a time zone; write one like Europe/Berlin or America/Chicago") from None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether `host` can be reached from this machine only."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
+
+def read_settings() -> Settings:
+    """The settings of the environment. Raises CdsError with everything wrong in them, a line each."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    wrong = [
+        f"{name}: there is no such setting; known are {', '.join(sorted(known))}"
+        for name in sorted(os.environ)
+        if name.upper().startswith(PREFIX) and name.upper() not in known
+    ]
+    try:
+        settings = Settings()
+    except ValidationError as fault:
+        wrong += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in fault.errors()]
+        raise CdsError("\n".join(wrong)) from None
+    if wrong:
+        raise CdsError("\n".join(wrong))
+    return settings
+
+
+def rules_folder() -> Path:
+    """The folder of topics, tables and concepts: the package's own, or the one beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_rules", package.parent / "rules"):
+        if folder.is_dir():
+            return folder
+    raise CdsError("the rules are missing from this installation; install ivig-cds again", str(package))
