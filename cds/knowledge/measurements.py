@@ -18,6 +18,10 @@ class Measurements:
         """The measurement whose name the whole text is ("Body weight", "eGFR"); for local codes."""
         raise NotImplementedError
 
+    def codes(self, id: str) -> tuple[Code, ...]:
+        """Every code that is matched for a measurement, sorted; for the prefetch queries. Raises KeyError."""
+        raise NotImplementedError
+
     def convert(self, id: str, value: Decimal, unit: str) -> Decimal | None:
         """The value in the measurement's own unit; None for a unit that is unknown or missing. Raises KeyError."""
         raise NotImplementedError
