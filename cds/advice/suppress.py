@@ -16,7 +16,7 @@ from cds.findings import AdviceRule, Finding
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A finding that is not shown, and the rules whose cards about the same order are shown in its place."""
+    """A finding that is not shown, and the rules that hide it; those may be hidden themselves."""
 
     finding: Finding
     by: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""The commands of `ivig-cds`: one file each, with a function of the same name that typer reads."""
+"""The commands of `ivig-cds`: each file is one command, with a function of the same name."""

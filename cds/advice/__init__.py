@@ -1,0 +1,35 @@
+"""Findings in, cards out: which of them are shown, in what order, and in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from cds.advice.cards import EXTENSION, cards
+from cds.advice.check import compile_texts
+from cds.advice.suppress import Hidden, suppress
+from cds.errors import BookFault
+from cds.findings import AdviceRule, Finding
+from cds.knowledge import Knowledge
+
+__all__ = ["EXTENSION", "Hidden", "Writer", "suppress"]
+
+
+class Writer:
+    """Writes the cards of a rule book whose every text was compiled and tried."""
+
+    def __init__(self, rules: Sequence[AdviceRule], knowledge: Knowledge) -> None:
+        """Raises BookFault with every text that cannot be used, each with file and line."""
+        self._texts, faults = compile_texts(rules, knowledge)
+        if faults:
+            raise BookFault(faults)
+
+    def write(
+        self, findings: Iterable[Finding], *, hook_instance: str, edition: str, values: Mapping[str, Decimal]
+    ) -> tuple[dict[str, Any], ...]:
+        """The cards of one call as CDS Hooks has them, the most serious first.
+
+        `values` are those in force on the day, by topic and name. Raises EngineFault where a card cannot be worded.
+        """
+        return cards(findings, self._texts, hook_instance=hook_instance, edition=edition, values=values)

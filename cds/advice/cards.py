@@ -1,0 +1,116 @@
+"""Findings become CDS Hooks cards: worded, in the order in which they matter, each with the evidence it stands on.
+
+A card is a plain dict without a null or an empty member. Its detail is Markdown without HTML, always in one order: the
+evidence, why it matters and what to do (the words of the topic), what was not checked, the source. Whatever came from
+the patient's record is escaped there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from cds import wording
+from cds.advice.context import context
+from cds.advice.layout import detail, one_line, shorten
+from cds.advice.reasons import override_reasons
+from cds.advice.suppress import suppress
+from cds.errors import EngineFault
+from cds.findings import TIERS, AdviceRule, Finding
+
+EXTENSION = "org.ivig-cds.finding"
+"""The name of the card's extension: rule, edition, order, evidence, and what was not checked."""
+
+TOPICS = "https://ivig-cds.org/fhir/CodeSystem/topic"
+"""The code system of `source.topic`: the first part of the rules' ids."""
+
+OWN_SOURCE = "IVIG order checks"
+"""The source of a card whose rule cites nothing that has a title."""
+
+_CARDS = uuid5(NAMESPACE_URL, "https://ivig-cds.org/cards")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The compiled words of one rule, and the titles of what it cites."""
+
+    summary: wording.Text
+    detail: wording.Text
+    sources: tuple[str, ...]
+
+
+def texts(rule: AdviceRule, titles: Mapping[str, str], filters: wording.Filters) -> Texts:
+    """Compile the words of a rule; `titles` are those of source keys. Raises WordingError for a faulty template."""
+    cited = tuple(one_line(titles[key]) for key in rule.cites if key in titles)
+    sources = (rule.source,) if rule.source else cited
+    return Texts(wording.plain(rule.card.summary, filters), wording.markdown(rule.card.detail, filters), sources)
+
+
+def cards(
+    findings: Iterable[Finding],
+    words: Mapping[str, Texts],
+    *,
+    hook_instance: str,
+    edition: str,
+    values: Mapping[str, Decimal],
+) -> tuple[dict[str, Any], ...]:
+    """The cards of the findings that `over` leaves, the most serious first, then in the order of the rule book.
+
+    Raises EngineFault where a text cannot be rendered: a card is never dropped.
+    """
+    shown, _ = suppress(findings)
+    return tuple(
+        _card(finding, words[finding.rule.id], hook_instance, edition, values) for finding in sorted(shown, key=_order)
+    )
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    return -TIERS.index(finding.tier), finding.rule.position, finding.rule.id, finding.about.ref
+
+
+def _card(
+    finding: Finding, text: Texts, hook_instance: str, edition: str, values: Mapping[str, Decimal]
+) -> dict[str, Any]:
+    rule = finding.rule
+    summary, why = rendered(finding, text, values)
+    sources = text.sources or (OWN_SOURCE,)
+    return {
+        "uuid": str(uuid5(_CARDS, "\n".join((hook_instance, rule.id, finding.about.ref)))),
+        "summary": shorten(summary),
+        "detail": detail(finding, why, sources),
+        "indicator": finding.tier,
+        "source": {
+            "label": sources[0],
+            "topic": {"system": TOPICS, "code": rule.id.partition(".")[0], "display": rule.topic},
+        },
+        "overrideReasons": override_reasons(rule.id, finding.tier),
+        "extension": {EXTENSION: _extension(finding, edition)},
+    }
+
+
+def rendered(finding: Finding, text: Texts, values: Mapping[str, Decimal]) -> tuple[str, str]:
+    """The summary in full, on one line, and the topic's own part of the detail."""
+    names = context(finding, values)
+    try:
+        return one_line(text.summary.render(names)), text.detail.render(names)
+    except wording.WordingError as fault:
+        raise EngineFault(f"the words of its card: {fault}", finding.rule.id) from None
+
+
+def _extension(finding: Finding, edition: str) -> dict[str, Any]:
+    evidence = [
+        {"resource": item.resource, "says": item.says} if item.resource else {"says": item.says}
+        for item in dict.fromkeys(finding.evidence)
+        if item.says
+    ]
+    members = {
+        "rule": finding.rule.id,
+        "edition": edition,
+        "about": finding.about.ref,
+        "evidence": evidence,
+        "notChecked": list(dict.fromkeys(finding.not_checked)),
+    }
+    return {name: member for name, member in members.items() if member}

@@ -1,0 +1,64 @@
+"""What the words of a card can do with the facts behind it: `{{ each.drug | names }}`, `{{ order.iga | amount }}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from cds.findings import AdviceRule
+from cds.wording import Filters, spoken
+
+_MOST = 3
+"""So many things are named one by one; of the rest the number is said."""
+
+
+def filters(rules: Sequence[AdviceRule]) -> Filters:
+    """The filters of summaries and details, by the names that topic files use."""
+    topics = {rule.id: rule.topic for rule in rules}
+    return {
+        "amount": amount,
+        "mg_per_kg": mg_per_kg,
+        "ranges": ranges,
+        "names": names,
+        "latest": latest,
+        "checks": lambda gaps: listed(topics.get(gap.rule, gap.rule) for gap in gaps),
+    }
+
+
+def amount(value: float) -> str:
+    """A number as it is said: whole from 100 on, one decimal from 10 on, two under 10; half rounds up."""
+    number = Decimal(str(value))
+    places = "1" if abs(number) >= 100 else "0.1" if abs(number) >= 10 else "0.01"
+    return spoken(number.quantize(Decimal(places), ROUND_HALF_UP))
+
+
+def mg_per_kg(dose: Any) -> str:
+    """A dose with a low and a high end: "968 mg/kg", "900-968 mg/kg"."""
+    low, high = amount(dose.low), amount(dose.high)
+    return f"{high} mg/kg" if low == high else f"{low}-{high} mg/kg"
+
+
+def ranges(rows: Iterable[Any]) -> str:
+    """Dose rows as their sources print them: "200-800 mg/kg or 1000 mg/kg"."""
+    return listed((row.printed for row in rows), "or")
+
+
+def names(things: Iterable[Any]) -> str:
+    """Drugs, vaccines or products by their names; nothing where there are none."""
+    return listed(getattr(thing, "product_name", None) or thing.name for thing in things)
+
+
+def latest(things: Iterable[Any], attribute: str) -> date:
+    """The latest day that one of the things has under this attribute."""
+    days: list[date] = [day for thing in things if (day := getattr(thing, attribute)) is not None]
+    return max(days)
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Words as a sentence lists them, each once: "a", "a and b", "a, b and c", "a, b, c and 2 more"."""
+    once = list(dict.fromkeys(word for word in words if word))
+    if len(once) > _MOST + 1:
+        once = [*once[:_MOST], f"{len(once) - _MOST} more"]
+    return f"{', '.join(once[:-1])} {last} {once[-1]}" if len(once) > 1 else "".join(once)

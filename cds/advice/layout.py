@@ -1,0 +1,79 @@
+"""How the detail of a card is laid out, and how a summary keeps to its length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from cds.findings import Finding
+from cds.wording import escape
+
+LONGEST = 139
+"""The most characters of a summary: CDS Hooks asks for fewer than 140."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
+_TAIL = re.compile(r"(?:\s+\S*\d\S*|[\s,;:(/–-])+$")
+_ITEM = "- "
+
+
+def one_line(text: str) -> str:
+    """The text on one line: line breaks and characters that no one sees become one space."""
+    return _UNSEEN.sub(" ", text).strip()
+
+
+def length(text: str) -> int:
+    """The length as the strictest clients count it, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """The text, or as many of its words as fit before an ellipsis.
+
+    It never ends in a number whose unit, or whose other digits, were cut off: that number goes as well.
+    """
+    if length(text) <= longest:
+        return text
+    kept = text
+    while length(kept) > longest - 1:
+        kept = kept[:-1]
+    if not text[len(kept)].isspace():
+        kept = kept.rpartition(" ")[0] or kept.rstrip("0123456789.,")
+    return _TAIL.sub("", kept).rstrip() + "…"
+
+
+def detail(finding: Finding, why: str, sources: Sequence[str]) -> str:
+    """The detail in Markdown: evidence, why and what to do, what was not checked, source.
+
+    `why` is Markdown already. What it says itself is not said a second time as evidence.
+    """
+    said = [escape(one_line(line)) for line in (*(item.says for item in finding.evidence), *finding.lines)]
+    missing = [escape(one_line(line)) for line in finding.not_checked]
+    told = _told(why)
+    parts = [
+        _items(line for line in said if line.rstrip(".") not in told),
+        _spaced(why),
+        f"**Not checked:**\n\n{_items(missing)}" if any(missing) else "",
+        f"Source: {'; '.join(escape(source) for source in sources)}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _told(why: str) -> set[str]:
+    """The lines of the topic's own words, and what stands in them after an introduction ("Range: …")."""
+    lines = {line.strip().removeprefix(_ITEM).rstrip(".") for line in why.split("\n")}
+    return lines | {line.partition(": ")[2] for line in lines}
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "\n".join(f"{_ITEM}{line}" for line in dict.fromkeys(lines) if line)
+
+
+def _spaced(markdown: str) -> str:
+    """A blank line after every list, so that the sentence that follows is no part of its last item."""
+    spaced: list[str] = []
+    for line in markdown.strip().split("\n"):
+        line = line.strip()
+        if line and spaced and spaced[-1].startswith(_ITEM) != line.startswith(_ITEM) and spaced[-1]:
+            spaced.append("")
+        spaced.append(line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(spaced))

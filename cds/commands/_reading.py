@@ -1,0 +1,42 @@
+"""What the commands share: the rule book as the settings have it, the moment of evaluation, and files as cases."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, tzinfo
+from typing import Annotated
+
+import typer
+
+from cds.evaluation import Book, load_book
+from cds.hooks.bundle import case_of_bundle
+from cds.hooks.request import case_of_request
+from cds.replay import Readers
+from cds.settings import read_settings, rules_folder
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Evaluate at noon of this day (2026-11-20) in IVIG_CDS_TIMEZONE instead of now.",
+    ),
+]
+
+READERS = Readers(bundle=case_of_bundle, request=case_of_request)
+
+
+def open_book() -> Book:
+    """The rule book with the rules that the settings switch off and on. Raises CdsError with every fault in it."""
+    settings = read_settings()
+    return load_book(rules_folder(), settings.timezone, off=settings.rules_off, on=settings.rules_on)
+
+
+def moment(as_of: datetime | None, zone: tzinfo) -> datetime:
+    """Noon of the day asked for in the site's zone, or now."""
+    return datetime.now(zone) if as_of is None else datetime.combine(as_of.date(), time(12), zone)
+
+
+def printable(text: str) -> str:
+    """The text without the control characters that a terminal would act on."""
+    return "".join(character if character.isprintable() else " " for character in text)
