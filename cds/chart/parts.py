@@ -55,7 +55,11 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """One administration of immune globulin in the past; mg/kg or grams are None where they are not known."""
+    """One administration of immune globulin in the past; mg/kg or grams are None where they are not known.
+
+    `says` tells its day and dose with the steps, and where they were read. `order` is the order that it carried out
+    ("MedicationRequest/x"), "" where that is not said.
+    """
 
     ref: str
     day: Span
@@ -63,6 +67,8 @@ class GivenDose:
     grams: Decimal | None
     product: str = "unknown"
     indication: str = "unknown"
+    says: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

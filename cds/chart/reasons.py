@@ -1,0 +1,95 @@
+"""Why an order was written: its own reason, never the problem list.
+
+A reason is a code of the order or of the Condition it points to; words count only where no code of that reason
+decides. A refuted condition, or one entered in error, is no reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from cds.case import Resource
+from cds.chart.coded import codes_of
+from cds.chart.parts import Resolver
+from cds.facts import OrderIndication
+from cds.fhir import resource_ref, status, texts
+from cds.fhir.read import clean, items
+from cds.knowledge import Knowledge
+
+_NOT = frozenset({"refuted", "entered-in-error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One recognised indication of an order, and the words it was recognised from."""
+
+    indication: str
+    name: str
+    tabled: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """All recognised reasons, those with a dose table first; `state` is what IgOrder.reason says."""
+
+    found: tuple[Reason, ...]
+    state: Literal["table", "recognised", "unrecognised", "none"]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(reason.indication for reason in self.found)
+
+
+def reasons(order: Resource, find: Resolver, knowledge: Knowledge) -> Reasons:
+    """The reasons of an order, from reasonCode and reasonReference."""
+    found: dict[str, Reason] = {}
+    stated = False
+    for concept, where in _concepts(order, find):
+        stated = True
+        for indication, seen in _recognised(concept, knowledge):
+            name = knowledge.indications.name(indication)
+            tabled = knowledge.indications.tabled(indication)
+            found.setdefault(indication, Reason(indication, name, tabled, f"{name} ({seen}{where})"))
+    ordered = tuple(sorted(found.values(), key=lambda reason: (not reason.tabled, reason.indication)))
+    if ordered:
+        return Reasons(ordered, "table" if ordered[0].tabled else "recognised")
+    return Reasons((), "unrecognised" if stated else "none")
+
+
+def facts(ref: str, found: Reasons) -> Iterator[OrderIndication]:
+    """One fact per reason of the order `ref`."""
+    for reason in found.found:
+        yield OrderIndication(
+            ref=ref,
+            order=ref,
+            indication=reason.indication,
+            indication_name=reason.name,
+            tabled=reason.tabled,
+            says=f"Reason: {reason.says}",
+        )
+
+
+def _concepts(order: Resource, find: Resolver) -> Iterator[tuple[object, str]]:
+    for concept in items(order.get("reasonCode")):
+        yield concept, ""
+    for reference in items(order.get("reasonReference")):
+        target = find(reference, order)
+        if target is None:
+            display = clean(reference.get("display"))
+            yield ({"text": display} if display else {}), ""
+        elif status(target, "verificationStatus") not in _NOT and status(target) != "entered-in-error":
+            ref = resource_ref(target)
+            yield target.get("code"), f", {ref}" if "/" in ref else ""
+
+
+def _recognised(concept: object, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    by_code = [(id, str(code)) for code in codes_of(concept) for id in sorted(knowledge.indications.of(code))]
+    if by_code:
+        yield from by_code
+        return
+    for words in texts(concept):
+        for id in sorted(knowledge.indications.in_text(words)):
+            yield id, f'read from text "{words}"'
