@@ -1,0 +1,92 @@
+"""Acute kidney injury by creatinine, as KDIGO defines it: a rise within 48 hours, or a multiple within 7 days.
+
+Only results with a date count, and only the later one of a pair must be recent. Where dates without a time leave it open
+which of two results came first or how far apart they are, the pair counts: the safe way. The limits are the rules'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from itertools import permutations
+
+from cds.chart.egfr import CREATININE
+from cds.chart.measured import Result
+from cds.chart.parts import Context
+from cds.chart.printed import about, fact_number, when
+from cds.facts import CreatinineChange
+
+_PLACES = Decimal("0.001")
+"""A rise of 26.5 µmol/L is one of 0.3 mg/dL to these places."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    before: Result
+    after: Result
+    low: Decimal
+    high: Decimal
+
+    @property
+    def rise(self) -> Decimal:
+        return (self.high - self.low).quantize(_PLACES)
+
+    @property
+    def ratio(self) -> Decimal:
+        return self.high / self.low
+
+    @property
+    def says(self) -> str:
+        return f"from {about(self.low)} ({when(self.before.day)}) to {about(self.high)} mg/dL ({when(self.after.day)})"
+
+
+def creatinine_change(results: Iterable[Result], context: Context) -> CreatinineChange | None:
+    """The largest rise and the largest multiple of recent creatinine results; None where it did not rise."""
+    hours = int(context.values["renal.kdigo_rise_hours"])
+    days = int(context.values["renal.kdigo_window_days"])
+    pairs = list(_pairs(results, context, days))
+    rise = max((p for p in pairs if _gap(p, context.zone) <= timedelta(hours=hours)), key=lambda p: p.rise, default=None)
+    ratio = max(pairs, key=lambda p: p.ratio, default=None)
+    if ratio is None:
+        return None
+    told = [f"creatinine × {about(ratio.ratio)} within {days} days, {ratio.says}"]
+    if rise is not None:
+        told.insert(0, f"creatinine up {about(rise.rise)} mg/dL within {hours} h, {rise.says}")
+    return CreatinineChange(
+        ref=ratio.after.ref,
+        says="; ".join(told),
+        rise=fact_number(rise.rise) if rise is not None else None,
+        ratio=fact_number(ratio.ratio),
+    )
+
+
+def _pairs(results: Iterable[Result], context: Context, days: int) -> Iterator[_Pair]:
+    """Every rise whose later result is of the last days, and whose earlier one is not further from it."""
+    window = timedelta(days=days)
+    dated = [r for r in results if r.measurement == CREATININE and r.value.exact is not None and r.day is not None]
+    for before, after in permutations(dated, 2):
+        low, high = before.value.exact, after.value.exact
+        if low is None or high is None or before.day is None or after.day is None or high <= low:
+            continue
+        if context.today - after.day.last > window or after.day.first - before.day.last > window:
+            continue
+        if _ends(before, context.zone)[0] <= _ends(after, context.zone)[1]:
+            yield _Pair(before, after, low, high)
+
+
+def _gap(pair: _Pair, zone: tzinfo) -> timedelta:
+    """The least time that may lie between the two."""
+    return max(timedelta(), _ends(pair.after, zone)[0] - _ends(pair.before, zone)[1])
+
+
+def _ends(result: Result, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The first and the last moment that a dated result may be of, in UTC."""
+    if result.moment is not None:
+        moment = result.moment.astimezone(UTC)
+        return moment, moment
+    assert result.day is not None
+    day = result.day
+    first, last = datetime.combine(day.first, time.min, zone), datetime.combine(day.last, time.max, zone)
+    return first.astimezone(UTC), last.astimezone(UTC)

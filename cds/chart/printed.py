@@ -1,0 +1,55 @@
+"""Numbers, dates and names as evidence shows them to people."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from cds.fhir import Span
+
+_NAMES = {
+    "egfr": "eGFR",
+    "iga": "IgA",
+    "igg": "IgG",
+    "anti_iga_antibody": "anti-IgA antibody",
+    "serum_creatinine": "creatinine",
+    "abo_group": "blood group",
+}
+_FIGURES = 5
+
+
+def number(value: Decimal) -> str:
+    """A decimal as written, without an exponent and without closing zeros."""
+    plain = f"{value:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def about(value: Decimal) -> str:
+    """A computed or converted number, rounded to five figures."""
+    if not value:
+        return "0"
+    places = _FIGURES - 1 - value.adjusted()
+    return number(round(value, places)) if places > 0 else number(round(value))
+
+
+def fact_number(value: Decimal) -> float:
+    """A decimal as facts carry it: six digits behind the point."""
+    return float(round(value, 6))
+
+
+def measurement_name(id: str) -> str:
+    """What people call a measurement: `serum_creatinine` is "creatinine"."""
+    return _NAMES.get(id, id.replace("_", " "))
+
+
+def when(day: Span | None) -> str:
+    """The day, the month or the year that a date says; "undated" where there is none."""
+    if day is None:
+        return "undated"
+    if day.exact:
+        return day.first.isoformat()
+    if day == Span(date(day.first.year, 1, 1), date(day.first.year, 12, 31)):
+        return f"{day.first.year:04}"
+    if (day.first.year, day.first.month) == (day.last.year, day.last.month) and day.first.day == 1:
+        return f"{day.first.year:04}-{day.first.month:02}"
+    return f"{day.first} to {day.last}"

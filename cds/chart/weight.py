@@ -1,0 +1,127 @@
+"""The body weight to dose by: the newest plausible one by its own date.
+
+Implausible is what lies outside the limits (an adult's are narrower) or far from another weight of about the same time:
+then neither of the two is trusted, because nothing tells which is wrong. A stale weight is used, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from cds.chart.measured import Result, left_out, newest
+from cds.chart.parts import Context, Reading, Sizes
+from cds.chart.patient import Person
+from cds.chart.printed import fact_number
+from cds.chart.result_value import IMPLAUSIBLE
+from cds.facts import Weight, WeightProblem
+from cds.fhir import Span
+
+WEIGHT = "body_weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is known of the weight: the size to dose by, its facts, and the weights that could not be used."""
+
+    sizes: Sizes
+    facts: tuple[Weight | WeightProblem, ...]
+    readings: tuple[Reading, ...] = ()
+
+
+def read_weight(results: Iterable[Result], person: Person, context: Context, unread: str = "") -> Weighed:
+    """The weight among the results; `unread` says why the source of weights is missing, if it is."""
+    weights = [result for result in results if result.measurement == WEIGHT]
+    exact = [weight for weight in weights if weight.value.exact is not None]
+    doubts = {id(weight): doubt for weight in exact if (doubt := _doubt(weight, exact, person, context))}
+    used = min(
+        newest(weight for weight in exact if id(weight) not in doubts), key=lambda one: (_kg(one), one.ref), default=None
+    )
+    if used is None:
+        return Weighed(Sizes(), (_problem(weights, exact, doubts, unread),))
+    stale = _stale(used, person, context)
+    says = used.says.removeprefix("body weight ")
+    newer = [weight for weight in exact if id(weight) in doubts and weight.first_day >= used.first_day]
+    readings = left_out(weights, [used])
+    for weight in newer:
+        readings.append(Reading(weight.ref, weight.source, f"{weight.says} was not used: {doubts[id(weight)]}", "left out"))
+    day = used.day.first if used.day else None
+    facts: list[Weight | WeightProblem] = [
+        Weight(ref=used.ref, says=f"weight {says}", kg=fact_number(_kg(used)), day=day, stale=stale)
+    ]
+    if stale:
+        age = f"{(context.today - day).days} days old" if day else "of an unknown day"
+        facts.append(WeightProblem(ref=used.ref, says=f"The weight {says} is {age}.", problem="stale"))
+    return Weighed(Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref), tuple(facts), tuple(readings))
+
+
+def _kg(weight: Result) -> Decimal:
+    kg = weight.value.exact
+    assert kg is not None
+    return kg
+
+
+def _doubt(weight: Result, all_: Sequence[Result], person: Person, context: Context) -> str:
+    """Why a weight is not plausible, "" where it is."""
+    values, kg = context.values, _kg(weight)
+    low, high = values["dose.weight_min_kg"], values["dose.weight_max_kg"]
+    if not low <= kg <= high:
+        return IMPLAUSIBLE
+    years = person.years(weight.day or Span(context.today, context.today))
+    if years is not None and years[0] >= values["dose.adult_years"]:
+        low, high = values["dose.weight_adult_min_kg"], values["dose.weight_adult_max_kg"]
+        if not low <= kg <= high:
+            return "it is not plausible for an adult"
+    for other in all_:
+        if low <= _kg(other) <= high and _jump(weight, other, person, context):
+            return f"it does not go with {other.says}"
+    return ""
+
+
+def _jump(one: Result, other: Result, person: Person, context: Context) -> bool:
+    values = context.values
+    if one.day is None or other.day is None:
+        return False
+    first, last = sorted((one, other), key=lambda each: each.first_day)
+    assert first.day is not None and last.day is not None
+    if last.day.first - first.day.last > timedelta(days=int(values["dose.weight_jump_days"])):
+        return False
+    years = person.years(first.day)
+    if years is not None and years[1] < values["dose.weight_jump_min_age_years"]:
+        return False
+    light, heavy = sorted((_kg(one), _kg(other)))
+    return heavy > light * values["dose.weight_jump_ratio"]
+
+
+def _stale(weight: Result, person: Person, context: Context) -> bool:
+    """Whether it is too old at any age the patient may have; by an adult's limit where the age is not known."""
+    if weight.day is None:
+        return True
+    values, today = context.values, Span(context.today, context.today)
+    years, days = person.years(today), person.days(today)
+    if years is None or days is None or years[0] >= values["dose.adult_years"]:
+        limit = values["dose.weight_stale_adult_days"]
+    elif days[0] < values["dose.neonate_days"]:
+        limit = values["dose.weight_stale_neonate_days"]
+    else:
+        limit = values["dose.weight_stale_child_days"]
+    return (context.today - weight.day.first).days > limit
+
+
+def _problem(
+    weights: Sequence[Result], exact: Sequence[Result], doubts: dict[int, str], unread: str
+) -> WeightProblem:
+    """Why there is no weight to use; the newest one that is not decides what is said."""
+    troubled = {id(weight): weight.value.trouble or "it is no definite number" for weight in weights}
+    troubled.update(doubts)
+    last = min(newest(weights), key=lambda one: (one.written, one.ref), default=None)
+    if last is None:
+        return WeightProblem(says=f"No body weight: {unread or 'none is on record'}.", problem="missing")
+    implausible = any(id(weight) in doubts for weight in exact) or any(w.value.trouble == IMPLAUSIBLE for w in weights)
+    return WeightProblem(
+        ref=last.ref,
+        says=f"{last.says[0].upper()}{last.says[1:]} was not used: {troubled[id(last)]}.",
+        problem="implausible" if implausible else "missing",
+    )
