@@ -1,0 +1,81 @@
+"""Whether a drug reaches the circulation: by the form that its code or words name, and by the route ordered.
+
+A local route overrides the form (an injection vial may be inhaled), a parenteral route overrides a local form. Nasal,
+rectal and transdermal routes decide nothing: some such products are made for the whole body, so their form decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from cds.case import Resource
+from cds.chart.route import stated
+from cds.fhir import texts
+from cds.fhir.read import clean, items
+from cds.knowledge.drugs import DrugMatch
+
+Systemic = Literal["yes", "no", "unknown"]
+Way = Literal["local", "oral", "parenteral"]
+
+_LOCAL = re.compile(
+    r"\b(topical(ly)?|cutaneous|skin|dermal|ophthalmic|ocular|conjunctival|intravitreal|intracameral|eyes?|otic|aural"
+    r"|ears?|inhal\w*|nebuli\w*|respiratory|vaginal(ly)?|irrigation|intravesical|bladder|cream|ointment|lotion|gel"
+    r"|rectal foam|enema|local)\b",
+    re.IGNORECASE,
+)
+_FORMS: tuple[tuple[Way, re.Pattern[str]], ...] = (
+    ("parenteral", re.compile(r"\b(injections?|injectable|infusions?|parenteral)\b", re.IGNORECASE)),
+    ("oral", re.compile(r"\b(tablets?|capsules?|chewable|sublingual|buccal)\b", re.IGNORECASE)),
+)
+_WAYS: Mapping[str, Way] = {
+    "intravenous": "parenteral",
+    "subcutaneous": "parenteral",
+    "intramuscular": "parenteral",
+    "oral": "oral",
+}
+_NOT_ABSORBED = frozenset({"vancomycin", "neomycin"})
+
+
+def systemic(match: DrugMatch, order: Resource, words: Iterable[str]) -> Systemic:
+    """How a watched drug works as ordered; of several dosages the one that reaches the circulation most counts.
+
+    `words` are the drug's own (its names and the form of its Medication), read only where no code tells the form.
+    """
+    form = match.systemic
+    if form == "unknown":
+        form = _reached(match, "unknown", _only(" ".join(words)))
+    dosages = list(items(order.get("dosageInstruction", order.get("dosage")))) or [{}]
+    each = {_reached(match, form, _way(dosage)) for dosage in dosages}
+    return "yes" if "yes" in each else "unknown" if "unknown" in each else "no"
+
+
+def _reached(match: DrugMatch, form: Systemic, way: Way | None) -> Systemic:
+    if way == "local":
+        return "no"
+    if way == "parenteral":
+        return "yes"
+    if way == "oral":
+        return "no" if match.name.lower() in _NOT_ABSORBED or form == "no" else "yes"
+    return form
+
+
+def _way(dosage: Resource) -> Way | None:
+    """The way of one dosage: by its route, where a local word decides ("oral inhalation"), else by its text."""
+    if dosage.get("route"):
+        if _LOCAL.search(" ".join(texts(dosage["route"]))):
+            return "local"
+        return _WAYS.get(stated([dosage["route"]]) or "")
+    return _only(" ".join((clean(dosage.get("text")), clean(dosage.get("patientInstruction")))))
+
+
+def _only(text: str) -> Way | None:
+    """The way that free text names, if it names one only."""
+    ways: set[Way | None] = {way for way, words in _FORMS if words.search(text)}
+    if _LOCAL.search(text):
+        ways.add("local")
+    route = stated([{"text": text}])
+    if route not in (None, "unknown"):
+        ways.add(_WAYS.get(route or ""))
+    return ways.pop() if len(ways) == 1 else None

@@ -1,0 +1,100 @@
+"""Watched drugs that are ordered, in use or ended: NSAIDs, aspirin and drugs that can injure the kidney.
+
+One fact per order or statement. An order that stands both in the call and in the record counts once, as in the call.
+Orders and statements of other drugs are left in peace: they make no fact and no reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cds.case import ORDERS, Resource
+from cds.chart.drug_route import systemic
+from cds.chart.drug_use import use
+from cds.chart.medication import Named, form_words, medication
+from cds.chart.parts import Context, Reading, Resolver
+from cds.facts import Drug
+from cds.fhir import resource_ref
+from cds.knowledge.drugs import DrugMatch
+
+
+def drugs(
+    orders: Sequence[Resource],
+    requests: Sequence[Resource],
+    statements: Sequence[Resource],
+    selections: frozenset[str] | None,
+    context: Context,
+    resolve: Resolver,
+) -> tuple[tuple[Drug, ...], tuple[Reading, ...]]:
+    """The drug facts of the orders of the call, and of the requests and statements of the record.
+
+    `selections` are the selected orders as "Type/id", None where all are. How each watched resource was read comes
+    with them, also where it does not count.
+    """
+    facts: list[Drug] = []
+    readings: list[Reading] = []
+    for source, resource in _each(orders, requests, statements):
+        named = medication(resource, resolve)
+        match = context.knowledge.drugs.classify(named.codes, named.texts)
+        if match is None or not _watched(match):
+            continue
+        ref, in_call = resource_ref(resource), source == ORDERS
+        used = use(resource, context, in_call=in_call)
+        if isinstance(used, str):
+            readings.append(Reading(ref, source, f"{match.name}: {used}", "ignored", named.shown))
+            continue
+        reached = systemic(match, resource, (*named.texts, *form_words(resource, resolve)))
+        fact = Drug(
+            ref=ref,
+            says=_sentence(match, named, used.says, reached, source),
+            selected=in_call and (selections is None or ref in selections),
+            name=match.name,
+            state=used.state,
+            ended=used.ended,
+            systemic=reached,
+            nsaid=match.nsaid,
+            aspirin=match.aspirin,
+            nephrotoxic=match.nephrotoxic,
+        )
+        facts.append(fact)
+        readings.append(Reading(ref, source, fact.says, "read", named.shown))
+    return tuple(facts), tuple(readings)
+
+
+def _each(
+    orders: Iterable[Resource], requests: Iterable[Resource], statements: Iterable[Resource]
+) -> Iterable[tuple[str, Resource]]:
+    """Every order and statement with its source; a request that the call holds as well only as in the call."""
+    seen: set[str] = set()
+    for source, type_, resources in (
+        (ORDERS, "MedicationRequest", orders),
+        ("medicationRequests", "MedicationRequest", requests),
+        ("medicationStatements", "MedicationStatement", statements),
+    ):
+        for resource in resources:
+            ref = resource_ref(resource)
+            if resource.get("resourceType") != type_ or ref in seen:
+                continue
+            if "/" in ref:
+                seen.add(ref)
+            yield source, resource
+
+
+def _watched(match: DrugMatch) -> bool:
+    return match.nsaid or match.aspirin or match.nephrotoxic != "no"
+
+
+def _sentence(match: DrugMatch, named: Named, used: str, reached: str, source: str) -> str:
+    label = named.label or match.name
+    if match.name.lower() not in label.lower():
+        label = f"{label} ({match.name})"
+    parts = [f"{label}: {used}"]
+    if reached == "no":
+        parts.append("not systemic")
+    elif reached == "unknown":
+        parts.append("form and route not stated")
+    if match.from_text:
+        parts.append("read from text")
+    if source == "medicationStatements":
+        parts.append("medication statement")
+    return ", ".join(parts)
