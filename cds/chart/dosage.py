@@ -216,7 +216,8 @@ def _steps(lines: Sequence[_Line], sizes: Sizes, context: Context) -> list[Step]
 
 
 def _repeats(kept: _Line, line: _Line, sizes: Sizes, context: Context) -> bool:
-    assert kept.written is not None and line.written is not None
+    assert kept.written is not None
+    assert line.written is not None
     if not same(kept.written, line.written, sizes, context):
         return False
     if kept.timing and line.timing and kept.timing != line.timing:

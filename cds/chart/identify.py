@@ -72,7 +72,8 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     elif found.verdict == "ivig" and route in _PARENTERAL and (route in found.routes or not found.routes):
         found = replace(found, verdict="other_ig", why=f"ordered {route}")
     ingredients = list(_ingredients(order, find))
-    sugar = next((s for s, words in _SUGARS if any(words.search(w) for i in ingredients for w in _words(i, find))), None)
+    words = [word for ingredient in ingredients for word in _words(ingredient, find)]
+    sugar = next((name for name, pattern in _SUGARS if any(map(pattern.search, words))), None)
     strength = found.strength_mg_per_ml or _single(filter(None, (strength_of(one) for one in ingredients)))
     if strength is None:
         strength = _single(Decimal(p) * 10 for word in named.texts for p in _PERCENT.findall(word))

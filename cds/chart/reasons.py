@@ -1,7 +1,7 @@
 """Why an order was written: its own reason, never the problem list.
 
 A reason is a code of the order or of the Condition it points to; words count only where no code of that reason
-decides. A refuted condition, or one entered in error, is no reason.
+says what it is. A refuted condition, or one entered in error, is no reason.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cds.case import Resource
-from cds.chart.coded import codes_of
+from cds.chart.medication import Named, of_concepts
 from cds.chart.parts import Resolver
 from cds.facts import OrderIndication
-from cds.fhir import resource_ref, status, texts
+from cds.fhir import codings, resource_ref, status
 from cds.fhir.read import clean, items
 from cds.knowledge import Knowledge
+from cds.knowledge.codes import Icd10Cm, OtherCode, read
 
 _NOT = frozenset({"refuted", "entered-in-error"})
 
@@ -86,10 +87,22 @@ def _concepts(order: Resource, find: Resolver) -> Iterator[tuple[object, str]]:
 
 
 def _recognised(concept: object, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
-    by_code = [(id, str(code)) for code in codes_of(concept) for id in sorted(knowledge.indications.of(code))]
+    named = of_concepts([concept])
+    by_code = [(id, str(code)) for code in named.codes for id in sorted(knowledge.indications.of(code))]
     if by_code:
         yield from by_code
         return
-    for words in texts(concept):
+    for words in _asked(concept, named):
         for id in sorted(knowledge.indications.in_text(words)):
             yield id, f'read from text "{words}"'
+
+
+def _asked(concept: object, named: Named) -> tuple[str, ...]:
+    """The words that may decide: none beside an ICD-10-CM code, only its own display beside another known code."""
+    typed = [code for code in named.codes if not isinstance(code, OtherCode)]
+    if any(isinstance(code, Icd10Cm) for code in typed):
+        return ()
+    if not typed:
+        return named.texts
+    own = [c.display for c in codings(concept) if not isinstance(read(c.system, c.code), OtherCode | None)]
+    return tuple(filter(None, own))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import Any
 
@@ -104,7 +105,7 @@ def schedule(timing: object, default: date, window: int, zone: tzinfo) -> Schedu
 def gap(days: tuple[date, ...], window: int) -> int | None:
     """The shortest pause between planned days that is no shorter than a course; None where there is none."""
     distinct = sorted(set(days))
-    pauses = [(later - earlier).days for earlier, later in zip(distinct, distinct[1:], strict=False)]
+    pauses = [(later - earlier).days for earlier, later in pairwise(distinct)]
     return min((pause for pause in pauses if pause >= window), default=None)
 
 
@@ -184,7 +185,7 @@ def _weekdays(
     monday = start - timedelta(days=start.weekday())
     endless = count is None and lasts is None
     last = start + timedelta(days=floor(lasts) - 1 if lasts is not None else 2 * _HORIZON * weeks)
-    days = [day for day in _matching(names, start, monday, weeks, last)][: count or _MOST]
+    days = list(_matching(names, start, monday, weeks, last))[: count or _MOST]
     if not days:
         return _open(start, own_start=own)
     return Schedule(tuple(days), own, endless, course_known=not endless or len(set(names)) == 1)
