@@ -13,6 +13,8 @@ LONGEST = 139
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
 _TAIL = re.compile(r"(?:\s+\S*\d\S*|[\s,;:(/–-])+$")
+_LINKS = re.compile(r"(?i)\b(?:https?|ftp|mailto|xmpp)(?=&#58;|:)|\bwww(?=\\?\.)|@")
+_JOINER = "\u2060"
 _ITEM = "- "
 
 
@@ -23,7 +25,7 @@ def one_line(text: str) -> str:
 
 def length(text: str) -> int:
     """The length as the strictest clients count it, in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, longest: int = LONGEST) -> str:
@@ -38,7 +40,8 @@ def shorten(text: str, longest: int = LONGEST) -> str:
         kept = kept[:-1]
     if not text[len(kept)].isspace():
         kept = kept.rpartition(" ")[0] or kept.rstrip("0123456789.,")
-    return _TAIL.sub("", kept).rstrip() + "…"
+    whole = _TAIL.sub("", kept).rstrip()
+    return f"{whole if len(whole) > len(kept) // 2 else kept}…"
 
 
 def detail(finding: Finding, why: str, sources: Sequence[str]) -> str:
@@ -55,7 +58,15 @@ def detail(finding: Finding, why: str, sources: Sequence[str]) -> str:
         f"**Not checked:**\n\n{_items(missing)}" if any(missing) else "",
         f"Source: {'; '.join(escape(source) for source in sources)}",
     ]
-    return "\n\n".join(part for part in parts if part)
+    return unlinked("\n\n".join(part for part in parts if part))
+
+
+def unlinked(markdown: str) -> str:
+    """The Markdown with an invisible character in every bare address, which GitHub's Markdown makes a link of.
+
+    Escapes do not help there: some renderers look for addresses in the text that comes out.
+    """
+    return _LINKS.sub(lambda found: found[0] + _JOINER, markdown)
 
 
 def _told(why: str) -> set[str]:

@@ -1,0 +1,88 @@
+"""Numbers, names and days as the words of a card use them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cds.advice.filters import amount, filters, latest, listed, mg_per_kg, names, ranges
+from cds.facts import Amount, Clearance, DoseRange, Unchecked
+from tests.advice.conftest import DRUG, ORDER, rule, view
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (967.741935, "968"),
+        (100.5, "101"),
+        (100.0, "100"),
+        (99.95, "100"),
+        (99.94, "99.9"),
+        (10.0, "10"),
+        (9.995, "10"),
+        (9.994, "9.99"),
+        (0.005, "0.01"),
+        (0.0, "0"),
+        (-12.25, "-12.3"),
+        (3, "3"),
+    ],
+)
+def test_amounts(number: float, said: str) -> None:
+    assert amount(number) == said
+
+
+def test_doses() -> None:
+    dose = Amount(order="o", basis="dose", weight="actual", low=400.0, high=967.74)
+    assert mg_per_kg(dose) == "400-968 mg/kg"
+    assert mg_per_kg(view(dose, low=967.9)) == "968 mg/kg"
+
+
+def test_lists_name_three_and_count_the_rest() -> None:
+    assert [listed("abcdef"[:size]) for size in range(6)] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+        "a, b, c and d",
+        "a, b, c and 2 more",
+    ]
+    assert listed(["a", "", "a", "b"], "or") == "a or b"
+
+
+def test_names_are_those_of_drugs_vaccines_and_products() -> None:
+    assert names(()) == ""
+    assert names((view(DRUG), view(ORDER), view(DRUG))) == "Ketorolac and Privigen"
+
+
+def test_ranges_are_printed_as_their_sources_have_them() -> None:
+    row = DoseRange(
+        order="o",
+        indication="PI",
+        origin="label",
+        basis="dose",
+        low=180,
+        high=880,
+        checkable=True,
+        printed="200-800 mg/kg",
+    )
+    assert ranges((view(row), view(row, printed="1000 mg/kg"))) == "200-800 mg/kg or 1000 mg/kg"
+
+
+def test_the_latest_day_wins() -> None:
+    clear = Clearance(
+        origin="given",
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 1, 1),
+        months=8,
+        early_day=date(2026, 9, 1),
+        clear_day=date(2026, 9, 1),
+        dose_known=True,
+    )
+    assert latest((view(clear), view(clear, clear_day=date(2026, 12, 1))), "clear_day") == date(2026, 12, 1)
+
+
+def test_checks_are_named_by_their_topics() -> None:
+    checks = filters([rule(), rule("dose.no-weight", topic="Dose")])["checks"]
+    gaps = [Unchecked(rule=id, source="labs") for id in ("renal.at-risk", "dose.no-weight", "renal.at-risk", "x.y")]
+    assert checks(gaps) == "Kidney risk, Dose and x.y"
