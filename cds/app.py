@@ -1,0 +1,117 @@
+"""The service: `create_app` reads the rule book once and answers CDS Hooks, probes and Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from cds import hooks
+from cds.edge import Edge, outcome, read_body
+from cds.errors import BadRequest
+from cds.evaluation import Book, evaluate, load_book
+from cds.metrics import Metrics
+from cds.settings import Settings, read_settings, rules_folder
+
+Clock = Callable[[], datetime]
+
+_ISSUES = {404: "not-found", 405: "not-supported", 413: "too-long", 415: "not-supported"}
+"""The FHIR issue type of each status that routing or a body gives."""
+
+_WARM_UP: dict[str, Any] = {
+    "resourceType": "Bundle",
+    "type": "collection",
+    "entry": [
+        {"resource": {"resourceType": "Patient", "id": "warm-up", "birthDate": "1980-01-01", "gender": "female"}},
+        {
+            "resource": {
+                "resourceType": "MedicationRequest",
+                "id": "warm-up",
+                "status": "draft",
+                "intent": "order",
+                "subject": {"reference": "Patient/warm-up"},
+                "medicationCodeableConcept": {"text": "Privigen 10 % intravenous solution"},
+            }
+        },
+    ],
+}
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
+    """The service as an ASGI application, also to be mounted under any path of another one.
+
+    The rule book is read, checked and tried here, not in the lifespan, which a mounted application does not get:
+    raises BookFault with everything wrong in the rules. `clock` gives the aware time that calls are evaluated at.
+    """
+    settings = settings or read_settings()
+    book = load_book(rules_folder(), settings.timezone, off=settings.rules_off, on=settings.rules_on)
+    evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
+    app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False)
+    metrics = Metrics()
+    app.add_middleware(Edge, metrics=metrics)
+    _answer_errors(app)
+    _answer_probes(app, book, clock, metrics)
+    _answer_hooks(app, book, clock, metrics, settings.max_body)
+    return app
+
+
+def _answer_hooks(app: FastAPI, book: Book, clock: Clock, metrics: Metrics, max_body: int) -> None:
+    offered = orjson.dumps(hooks.discovery(book.knowledge.measurements))
+
+    @app.get("/cds-services")
+    async def discover() -> Response:
+        return _json(offered)
+
+    @app.post("/cds-services/{id}")
+    async def call(id: str, request: Request) -> Response:
+        service = hooks.SERVICES.get(id)
+        with metrics.call(service.hook if service else "unknown") as counted:
+            if service is None:
+                raise HTTPException(404, "there is no CDS service of this id; GET /cds-services lists them")
+            case = hooks.case_of_request(hooks.decode(await read_body(request, max_body)), service)
+            cards = evaluate(case, clock(), book).cards
+            answer = _json(hooks.cards_body(cards))
+            counted.extend(cards)
+        return answer
+
+
+def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> None:
+    @app.get("/health")
+    async def health() -> Response:
+        return _json(orjson.dumps({"status": "alive"}))
+
+    @app.get("/ready")
+    async def ready() -> Response:
+        today = clock().astimezone(book.zone).date()
+        state = {
+            "status": "ready",
+            "edition": book.rules.edition(today),
+            "rules": len(book.rules.rules),
+            "rulesOff": sorted(book.rules.off),
+        }
+        return _json(orjson.dumps(state))
+
+    @app.get("/metrics")
+    async def measured() -> Response:
+        body, media_type = metrics.exposition()
+        return Response(body, media_type=media_type)
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(BadRequest)
+    async def bad(request: Request, fault: BadRequest) -> Response:
+        return outcome(400, "invalid", fault.what, fault.where)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, fault: HTTPException) -> Response:
+        return outcome(
+            fault.status_code, _ISSUES.get(fault.status_code, "invalid"), fault.detail, headers=fault.headers
+        )
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")

@@ -1,0 +1,18 @@
+"""The wire of CDS Hooks 2.0.1: what is offered, what a call holds, what is answered. No medicine, no HTTP."""
+
+from cds.hooks.body import decode
+from cds.hooks.bundle import case_of_bundle
+from cds.hooks.request import case_of_request
+from cds.hooks.response import cards_body, outcome_body
+from cds.hooks.services import SERVICES, Service, discovery
+
+__all__ = [
+    "SERVICES",
+    "Service",
+    "cards_body",
+    "case_of_bundle",
+    "case_of_request",
+    "decode",
+    "discovery",
+    "outcome_body",
+]

@@ -1,0 +1,110 @@
+"""Reading Bundles as they come: without type, entry or fullUrl, nested, paged, or one resource in place of a Bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cds.case import Entry
+from cds.fhir.read import clean, items
+
+_NESTED = 4
+"""Bundles in Bundles (a batch-response holds searchsets) are opened this deep."""
+
+
+@dataclass(slots=True)
+class Content:
+    """What a value that should be a Bundle holds.
+
+    `failures` are the issue codes of the OperationOutcomes in it; `gaps` say why more may exist than was found, each
+    as its place (JSON path) and what is wrong there.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    gaps: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read(value: Any, where: str) -> Content:
+    """Everything in a Bundle, a single resource, or a {response, resource} wrapper around either.
+
+    `where` is the JSON path of `value`, for the gaps.
+    """
+    content = Content()
+    _collect(value, None, where, content, _NESTED)
+    return content
+
+
+def failure_codes(outcome: Mapping[str, Any]) -> list[str]:
+    """The codes of an OperationOutcome's issues that are more than information."""
+    issues = [issue for issue in items(outcome.get("issue")) if clean(issue.get("severity")) != "information"]
+    codes = [_code(issue.get("code")) for issue in issues]
+    return codes if issues or outcome.get("issue") else ["unknown"]
+
+
+def _code(value: object) -> str:
+    """An issue code, if it looks like one: free text may hold anything."""
+    code = clean(value)
+    return code if code and len(code) <= 32 and code.replace("-", "").isalpha() and code.isascii() else "unknown"
+
+
+def _collect(value: Any, url: str | None, where: str, content: Content, depth: int) -> None:
+    match value:
+        case {"resourceType": "Bundle"}:
+            _open(value, where, content, depth)
+        case {"resourceType": "OperationOutcome"}:
+            content.failures.extend(failure_codes(value))
+        case {"entry": list()} if "resourceType" not in value:
+            _open(value, where, content, depth)
+        case {"resourceType": str()}:
+            content.entries.append(Entry(value, url))
+        case {"response": _} | {"resource": _}:
+            _unwrap(value, url, where, content, depth)
+        case _:
+            content.gaps.append((where, "is not a resource"))
+
+
+def _open(bundle: Mapping[str, Any], where: str, content: Content, depth: int) -> None:
+    if depth <= 0:
+        content.gaps.append((where, "is a Bundle too deep in others"))
+        return
+    if any(clean(link.get("relation")) == "next" for link in items(bundle.get("link"))):
+        content.gaps.append((where, "has further pages"))
+    entries = bundle.get("entry")
+    if entries is not None and not isinstance(entries, list):
+        content.gaps.append((f"{where}.entry", "is not a list"))
+        return
+    for place, entry in _numbered(entries or [], where):
+        if isinstance(entry, Mapping) and "resourceType" in entry:
+            _collect(entry, None, place, content, depth - 1)
+        elif isinstance(entry, Mapping):
+            url = entry.get("fullUrl")
+            _unwrap(entry, url if isinstance(url, str) else None, place, content, depth - 1)
+        else:
+            content.gaps.append((place, "is not an entry"))
+    total = bundle.get("total")
+    if isinstance(total, int) and total > len(entries or []):
+        content.gaps.append((where, "holds fewer entries than its total"))
+
+
+def _numbered(entries: list[Any], where: str) -> Iterator[tuple[str, Any]]:
+    return ((f"{where}.entry[{number}]", entry) for number, entry in enumerate(entries))
+
+
+def _unwrap(entry: Mapping[str, Any], url: str | None, where: str, content: Content, depth: int) -> None:
+    """An entry, or a wrapper that looks like one: its resource, or what its response says."""
+    response = entry.get("response")
+    if isinstance(response, Mapping):
+        status = clean(response.get("status"))
+        if status[:1] in ("4", "5"):
+            content.failures.append(f"HTTP {status[:3]}" if status[:3].isdigit() else "unknown")
+            return
+        outcome = response.get("outcome")
+        if isinstance(outcome, Mapping):
+            content.failures.extend(failure_codes(outcome))
+    resource = entry.get("resource")
+    if isinstance(resource, Mapping) and "resourceType" in resource:
+        _collect(resource, url, f"{where}.resource", content, depth)
+    elif resource is not None or "resource" not in entry:
+        content.gaps.append((where, "holds no resource"))

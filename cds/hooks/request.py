@@ -1,0 +1,156 @@
+"""The envelope of a hook request: strict where the standard is, patient where real clients are not.
+
+Anything wrong is BadRequest with its place ("context.draftOrders.entry[2]") and never a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+
+from cds.case import Case, Entry
+from cds.errors import BadRequest
+from cds.fhir.read import clean, reference_key, resource_ref
+from cds.hooks.body import guard_depth
+from cds.hooks.entries import read
+from cds.hooks.prefetch import refuse_others, sources
+from cds.hooks.services import SERVICES, Service
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_URL = re.compile(r"https?://\S+")
+
+
+def _plain_id(value: str) -> str:
+    """A logical id out of `x`, `Patient/x` or a URL that ends so."""
+    return clean(value).rstrip("/").rsplit("/", 1)[-1].strip()
+
+
+Text = Annotated[StrictStr, AfterValidator(clean)]
+Id = Annotated[StrictStr, AfterValidator(_plain_id)]
+
+
+class FhirAuthorization(BaseModel):
+    """What a client that gives access to its FHIR server must say. It is checked and not kept."""
+
+    access_token: Annotated[StrictStr, Field(min_length=1)]
+    token_type: Literal["Bearer"]
+    expires_in: StrictInt
+    scope: StrictStr
+    subject: StrictStr
+
+
+class Context(BaseModel):
+    """The context of order-select and order-sign."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    userId: Text
+    patientId: Id
+    draftOrders: dict[str, Any]
+    encounterId: Id | None = None
+    selections: list[Text] | None = None
+
+
+class Envelope(BaseModel):
+    """The members of a hook request that are ours to read; unknown ones are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    hook: Text
+    hookInstance: Text
+    context: Context
+    prefetch: dict[str, Any] | None = None
+    fhirServer: Text | None = None
+    fhirAuthorization: FhirAuthorization | None = None
+
+
+_WRONG = {
+    "missing": "is missing",
+    "string_type": "must be a string",
+    "string_too_short": "must not be empty",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "list_type": "must be a list",
+    "int_type": "must be a whole number",
+    "literal_error": "must be Bearer",
+}
+
+
+def case_of_request(content: Mapping[str, Any], service: Service | None = None) -> Case:
+    """The case in the body of a call of `service`; without one, of the service that answers the body's hook."""
+    guard_depth(content)
+    envelope = _envelope(content)
+    service = service or next((known for known in SERVICES.values() if known.hook == envelope.hook), None)
+    if service is None:
+        hooks = " and ".join(known.hook for known in SERVICES.values())
+        raise BadRequest(f"only {hooks} are answered", "hook")
+    _check(envelope, service)
+    context = envelope.context
+    orders = _orders(context)
+    selections = _selections(context, orders) if service.hook == "order-select" else None
+    history, medications = sources(envelope.prefetch or {}, context.patientId)
+    return Case(
+        hook=service.hook,
+        hook_instance=envelope.hookInstance,
+        patient_id=context.patientId,
+        encounter_id=context.encounterId or None,
+        orders=orders,
+        selections=selections,
+        sources=history,
+        extras=medications,
+    )
+
+
+def _envelope(content: Mapping[str, Any]) -> Envelope:
+    try:
+        return Envelope.model_validate(content)
+    except ValidationError as fault:
+        first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise BadRequest(_WRONG.get(first["type"], "is not valid"), _path(first["loc"])) from None
+
+
+def _path(loc: Sequence[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+
+
+def _check(envelope: Envelope, service: Service) -> None:
+    if envelope.hook != service.hook:
+        raise BadRequest(f"this service answers {service.hook}", "hook")
+    if not _UUID.fullmatch(envelope.hookInstance):
+        raise BadRequest("must be a UUID", "hookInstance")
+    for name in ("userId", "patientId"):
+        if not getattr(envelope.context, name):
+            raise BadRequest("must not be empty", f"context.{name}")
+    if envelope.fhirAuthorization and not envelope.fhirServer:
+        raise BadRequest("is required where fhirAuthorization is sent", "fhirServer")
+    if envelope.fhirServer and not _URL.fullmatch(envelope.fhirServer):
+        raise BadRequest("must be an http or https URL", "fhirServer")
+
+
+def _orders(context: Context) -> tuple[Entry, ...]:
+    where = "context.draftOrders"
+    content = read(context.draftOrders, where)
+    for place, what in content.gaps:
+        raise BadRequest(what, place)
+    if content.failures:
+        raise BadRequest("holds an OperationOutcome in place of an order", where)
+    refuse_others(content.entries, context.patientId, where)
+    return tuple(content.entries)
+
+
+def _selections(context: Context, orders: tuple[Entry, ...]) -> frozenset[str]:
+    """The selected orders as "Type/id", whether they were named so, by a URL, by `fullUrl` or by the bare id."""
+    if context.selections is None:
+        raise BadRequest("is missing", "context.selections")
+    names: dict[str, str] = {}
+    for entry in orders:
+        ref = resource_ref(entry.resource)
+        names |= {name: ref for name in (ref, entry.full_url, ref.partition("/")[2]) if name}
+    selected = [names.get(reference_key(selection)) or names.get(selection) for selection in context.selections]
+    if None in selected:
+        raise BadRequest("is not among the draftOrders", f"context.selections[{selected.index(None)}]")
+    return frozenset(ref for ref in selected if ref)

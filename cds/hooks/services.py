@@ -1,0 +1,98 @@
+"""What the service offers: one id per hook, and the prefetch queries that bring the history.
+
+The queries keep to what CDS Hooks 2.0.1 lets every client answer: an instance read or a search by type, tokens of the
+context's root, token lists, `_sort` and `_count`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cds.case import SOURCES, Hook
+from cds.knowledge import Measurements
+from cds.knowledge.codes import Loinc
+
+_VITALS = ("body_weight", "body_height")
+_LOINC = "http://loinc.org"
+_NEWEST = 200
+"""Enough results that further pages are rare; a page that is not sent makes a source partial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One CDS service: the id in its address and the hook it answers."""
+
+    id: str
+    hook: Hook
+    title: str
+    description: str
+
+
+SERVICES: Mapping[str, Service] = {
+    service.id: service
+    for service in (
+        Service(
+            "ivig-order-select",
+            "order-select",
+            "IVIG advice while ordering",
+            "Advises on the selected orders for intravenous immunoglobulin, vaccines and interacting drugs: dose, "
+            "kidney risk, IgA deficiency, live vaccines, Kawasaki disease. What is not entered yet is no fault.",
+        ),
+        Service(
+            "ivig-order-sign",
+            "order-sign",
+            "IVIG advice at signing",
+            "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
+            "dose, kidney risk, IgA deficiency, live vaccines, Kawasaki disease, and what could not be checked.",
+        ),
+    )
+}
+"""Every service by its id. Ids differ by hook: some clients keep only the last hook of an id that is shared."""
+
+_REQUIREMENTS = (
+    "FHIR R4. Send every prefetch key, null where a search found nothing: a check whose data were not sent is reported "
+    "as not made. draftOrders may be of any type; those that do not concern immunoglobulin are left alone."
+)
+
+
+def discovery(measurements: Measurements) -> dict[str, Any]:
+    """The answer to `GET /cds-services`."""
+    queries = prefetch(measurements)
+    return {
+        "services": [
+            {
+                "id": service.id,
+                "hook": service.hook,
+                "title": service.title,
+                "description": service.description,
+                "prefetch": queries,
+                "usageRequirements": _REQUIREMENTS,
+            }
+            for service in SERVICES.values()
+        ]
+    }
+
+
+def prefetch(measurements: Measurements) -> dict[str, str]:
+    """The query of every source of history, by its prefetch key."""
+    laboratory = sorted(measurements.ids.difference(_VITALS))
+    special = {
+        "patient": "Patient/{{context.patientId}}",
+        "vitals": _search("Observation", _observations(measurements, _VITALS)),
+        "labs": _search("Observation", _observations(measurements, laboratory)),
+        "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
+        "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
+    }
+    return {key: special.get(key) or _search(types[0]) for key, types in SOURCES.items()}
+
+
+def _search(type_: str, more: str = "") -> str:
+    return f"{type_}?patient={{{{context.patientId}}}}{more}"
+
+
+def _observations(measurements: Measurements, ids: Sequence[str]) -> str:
+    codes = {code.value for id in ids for code in measurements.codes(id) if isinstance(code, Loinc)}
+    listed = ",".join(f"{_LOINC}|{code}" for code in sorted(codes))
+    return f"&code={listed}&_sort=-date&_count={_NEWEST}"

@@ -1,0 +1,60 @@
+"""What Prometheus reads: calls, cards, faults, durations. Labels are our own words, never a client's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from cds.errors import BadRequest
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_FINDING = "org.ivig-cds.finding"
+
+
+class Metrics:
+    """The counters of one application, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._calls = Counter("ivig_cds_calls", "Calls", ("hook", "outcome"), registry=self._registry)
+        self._cards = Counter("ivig_cds_cards", "Cards", ("rule", "tier"), registry=self._registry)
+        self._faults = Counter("ivig_cds_faults", "Calls that ended in a fault", ("type",), registry=self._registry)
+        self._seconds = Histogram(
+            "ivig_cds_call_seconds", "Time of a call", ("hook",), buckets=_SECONDS, registry=self._registry
+        )
+
+    @contextmanager
+    def call(self, hook: str) -> Iterator[list[Mapping[str, Any]]]:
+        """Counts one call: its cards are appended to the list that is yielded, an exception says how it failed."""
+        started = time.perf_counter()
+        cards: list[Mapping[str, Any]] = []
+        outcome = "fault"
+        try:
+            yield cards
+            outcome = "cards" if cards else "nothing to say"
+        except (BadRequest, HTTPException, ClientDisconnect):
+            outcome = "refused"
+            raise
+        finally:
+            self._calls.labels(hook, outcome).inc()
+            self._seconds.labels(hook).observe(time.perf_counter() - started)
+        self._count(cards)
+
+    def fault(self, fault: Exception) -> None:
+        """Counts an exception that no client is to blame for."""
+        self._faults.labels(type(fault).__name__).inc()
+
+    def exposition(self) -> tuple[bytes, str]:
+        """Everything in Prometheus' text format, and its media type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+    def _count(self, cards: Sequence[Mapping[str, Any]]) -> None:
+        for card in cards:
+            self._cards.labels(card["extension"][_FINDING]["rule"], card["indicator"]).inc()
