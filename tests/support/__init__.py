@@ -1,0 +1,1 @@
+"""What tests share: the short form of cases and the way a case is run."""
