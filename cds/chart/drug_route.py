@@ -66,7 +66,7 @@ def _way(dosage: Resource) -> Way | None:
     if dosage.get("route"):
         if _LOCAL.search(" ".join(texts(dosage["route"]))):
             return "local"
-        return _WAYS.get(stated([dosage["route"]]) or "")
+        return _WAYS.get(stated([{"route": dosage["route"]}]) or "")
     return _only(" ".join((clean(dosage.get("text")), clean(dosage.get("patientInstruction")))))
 
 

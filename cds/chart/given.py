@@ -20,7 +20,7 @@ from cds.chart.printed import number, when
 from cds.chart.quantities import mg_per_kg
 from cds.chart.reasons import reasons
 from cds.errors import Unreadable
-from cds.fhir import codings, reference_key, resource_ref
+from cds.fhir import codings, reference_key, resource_ref, status
 from cds.fhir.read import items
 from cds.knowledge import codes
 
@@ -31,6 +31,7 @@ _SOURCES: Mapping[str, str] = {
     "medicationStatements": "medication statement",
     "medicationRequests": "completed order",
 }
+_AT_HAND = frozenset({"draft", "active", "on-hold"})
 
 
 def given_doses(
@@ -55,11 +56,11 @@ def given_doses(
 
 
 def _each(resources: Sequence[Resource]) -> Iterator[Resource]:
-    """Each resource once; orders that are not over are no past doses."""
+    """Each resource once, without the orders that are not over: those are orders at hand."""
     seen: set[str] = set()
     for resource in resources:
         ref = resource_ref(resource)
-        if ref in seen:
+        if ref in seen or (resource.get("resourceType") == "MedicationRequest" and status(resource) in _AT_HAND):
             continue
         if "/" in ref:
             seen.add(ref)
@@ -85,7 +86,8 @@ def _recorded_ig(resource: Resource, context: Context) -> bool:
 def _read(
     resource: Resource, source: str, rank: int, known: Drug, sizes: Sizes, context: Context, resolve: Resolver
 ) -> tuple[list[Record], Reading]:
-    ref, shown = resource_ref(resource), known.named.shown
+    ref, shown, linked = resource_ref(resource), known.named.shown, _linked(resource, resolve)
+    order = min((key for key in linked if key.startswith("MedicationRequest/")), default="")
     name = known.name or "immune globulin"
     try:
         found = administered(resource, known.strength, sizes, context)
@@ -95,15 +97,14 @@ def _read(
         return [], Reading(ref, source, f"{name}: {fault.what}", "left out", shown)
     if not known.is_ivig and known.route != "intravenous" and not _recorded_ig(resource, context):
         return [], Reading(ref, source, f"{name}: which immune globulin it is cannot be told", "left out", shown)
-    orders = _orders(resource)
-    indication = _indication(resource, orders, context, resolve)
+    indication = _indication(resource, linked, context, resolve)
     records = []
     for one in found:
         by_kg, grams, worked = _amount(one, sizes)
         says = f"{name} given {_day(one)}, {worked} ({_SOURCES[source]})"
         product = known.identified.product if known.is_ivig else "unknown"
-        dose = GivenDose(ref, one.day, by_kg, grams, product, indication, says, min(orders, default=""))
-        records.append(Record(dose, rank, orders, one.ongoing))
+        dose = GivenDose(ref, one.day, by_kg, grams, product, indication, says, order)
+        records.append(Record(dose, rank, linked, one.ongoing))
     return records, Reading(ref, source, "; ".join(record.dose.says for record in records), "read", shown)
 
 
@@ -128,19 +129,21 @@ def _amount(one: Administered, sizes: Sizes) -> tuple[Decimal | None, Decimal | 
     return by_kg, grams, f"{steps} ÷ {number(sizes.kg)} kg{weighed} = {mg_per_kg(by_kg)}"
 
 
-def _orders(resource: Resource) -> frozenset[str]:
-    """The orders that a record fulfills, as "Type/id"; an order stands for itself."""
-    if resource.get("resourceType") == "MedicationRequest":
-        return frozenset({resource_ref(resource)})
-    elements = ("request", "authorizingPrescription", "basedOn", "derivedFrom")
-    return frozenset(key for name in elements for one in items(resource.get(name)) if (key := reference_key(one)))
+def _linked(resource: Resource, resolve: Resolver) -> frozenset[str]:
+    """The record itself and the records that it carries out or was made from, as "Type/id"."""
+    linked = {resource_ref(resource)}
+    for element in ("request", "authorizingPrescription", "basedOn", "derivedFrom", "partOf"):
+        for reference in items(resource.get(element)):
+            found = resolve(reference, resource)
+            linked.add(resource_ref(found) if found is not None else reference_key(reference))
+    return frozenset(key for key in linked if "/" in key or key.startswith("urn:"))
 
 
-def _indication(resource: Resource, orders: frozenset[str], context: Context, resolve: Resolver) -> str:
-    """The one reason of the record itself, else of the orders it fulfills; `unknown` where there is not just one."""
+def _indication(resource: Resource, linked: frozenset[str], context: Context, resolve: Resolver) -> str:
+    """The one reason of the record itself, else of a linked one; `unknown` where there is not just one."""
     told = [
         resource,
-        *(order for ref in sorted(orders) if (order := resolve({"reference": ref}, resource)) is not None),
+        *(order for ref in sorted(linked) if (order := resolve({"reference": ref}, resource)) is not None),
     ]
     for one in told:
         ids = reasons(one, resolve, context.knowledge).ids

@@ -19,11 +19,14 @@ _ORDERED = "MedicationRequest/"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A dose as one record has it, and the orders it names; of two records the one of the lower rank counts."""
+    """A dose as one record has it; of two records of one dose the one of the lower rank counts.
+
+    `linked` names the record itself and those that it carries out or was made from.
+    """
 
     dose: GivenDose
     rank: int
-    orders: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
     ongoing: bool = False
 
 
@@ -42,7 +45,7 @@ def once(records: Sequence[Record], context: Context) -> tuple[GivenDose, ...]:
 
 
 def _same(kept: Record, new: Record, context: Context) -> bool:
-    shared = kept.orders & new.orders
+    shared = kept.linked & new.linked
     if shared and new.dose.ref.startswith(_ORDERED):
         return True
     products = {kept.dose.product, new.dose.product} - {"unknown"}
