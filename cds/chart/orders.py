@@ -14,18 +14,16 @@ from cds.chart import amounts, course, ranges, reasons
 from cds.chart.course import IgOrdered
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
-from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes
-from cds.chart.printed import fact_number
-from cds.chart.schedule import gap
+from cds.chart.ig_order import ig_order, planned
+from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
 from cds.chart.validated import check_order
 from cds.errors import Unreadable
-from cds.facts import Amount, Fact, IgOrder, Unchecked
+from cds.facts import Amount, Fact, Unchecked
 from cds.fhir import reference_key, resource_ref, status
 from cds.knowledge import Knowledge
 
 ADVISED = frozenset({"draft", "active", "on-hold"})
 """The statuses of orders that are advised on."""
-_LONGEST = 40
 _VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 
 
@@ -105,7 +103,7 @@ def read(
     return OrdersRead(
         (*facts, *notes.facts),
         tuple(notes.readings),
-        tuple(_planned(order) for order in orders),
+        tuple(planned(order) for order in orders),
         tuple(notes.unread),
     )
 
@@ -123,22 +121,26 @@ def _order(
     if seen.identified.verdict == "no":
         return None
     if order.get("doNotPerform") is True:
-        return _passed(entry, seen, "an order not to give it", notes)
+        notes.readings.append(_reading(entry, seen, "an order not to give it", "ignored"))
+        return None
     found = status(order)
     if found not in ADVISED and entry.source != ORDERS:
         return None
     if not seen.is_ivig and not seen.undecided:
-        return _passed(entry, seen, seen.identified.why or "another immune globulin", notes)
+        notes.readings.append(_reading(entry, seen, seen.identified.why or "another immune globulin", "ignored"))
+        return None
     try:
         if entry.source == ORDERS:
             check_order(order)
         if found not in ADVISED:
-            return _passed(entry, seen, f"status {found}", notes)
+            notes.readings.append(_reading(entry, seen, f"status {found}", "ignored"))
+            return None
         if seen.undecided:
             raise Unreadable(seen.identified.why or "the product cannot be told")
     except Unreadable as fault:
-        return _left_out(entry, seen, fault, notes)
-    notes.readings.append(Reading(ref, entry.source, f"immune globulin: {seen.name}", "read", seen.named.shown))
+        _leave_out(entry, seen, fault, notes)
+        return None
+    notes.readings.append(_reading(entry, seen, "immune globulin", "read"))
     regime = regimen(order, seen.strength, sizes, context)
     return IgOrdered(
         ref=ref,
@@ -152,14 +154,13 @@ def _order(
     )
 
 
-def _passed(entry: OrderEntry, seen: Drug, why: str, notes: _Notes) -> None:
-    ref = resource_ref(entry.resource)
-    notes.readings.append(Reading(ref, entry.source, f"{seen.name}: {why}", "ignored", seen.named.shown))
+def _reading(entry: OrderEntry, seen: Drug, what: str, verdict: Verdict) -> Reading:
+    return Reading(resource_ref(entry.resource), entry.source, f"{seen.name}: {what}", verdict, seen.named.shown)
 
 
-def _left_out(entry: OrderEntry, seen: Drug, fault: Unreadable, notes: _Notes) -> None:
+def _leave_out(entry: OrderEntry, seen: Drug, fault: Unreadable, notes: _Notes) -> None:
     ref = resource_ref(entry.resource)
-    notes.readings.append(Reading(ref, entry.source, f"{seen.name}: {fault}", "left out", seen.named.shown))
+    notes.readings.append(_reading(entry, seen, str(fault), "left out"))
     notes.unread.append(ref)
     if entry.source == ORDERS and entry.selected:
         says = f"{seen.name} ({ref}): this order was not checked at all. {fault}."
@@ -169,7 +170,7 @@ def _left_out(entry: OrderEntry, seen: Drug, fault: Unreadable, notes: _Notes) -
 def _facts(
     order: IgOrdered, others: Sequence[IgOrdered], given: Sequence[GivenDose], sizes: Sizes, context: Context
 ) -> Iterator[Fact]:
-    yield _fact(order, context)
+    yield ig_order(order, context)
     yield from reasons.facts(order.ref, order.reasons)
     if not order.selected:
         return
@@ -184,80 +185,3 @@ def _facts(
     yield from course.course_total(order, others, given, sizes, context)
     yield from course.spacing(order, given, context)
     yield from course.overlaps(order, others, given, context)
-
-
-def _fact(order: IgOrdered, context: Context) -> IgOrder:
-    drugged, days = order.drug, order.regimen.days
-    window = int(context.values["dose.course_window_days"])
-    own = gap(days.days, window)
-    first, last = days.days[0], days.days[-1]
-    if days.endless:
-        last = max(day for day in days.days if (day - first).days < window)
-    iga = drugged.identified.iga_ug_per_ml
-    return IgOrder(
-        ref=order.ref,
-        selected=order.selected,
-        status=order.status,
-        product=drugged.identified.product,
-        product_name=drugged.name,
-        brand=drugged.identified.brand,
-        route=drugged.route,
-        sugar=drugged.sugar,
-        iga=None if iga is None else fact_number(iga),
-        iga_basis=drugged.identified.iga_basis,
-        first_day=first,
-        last_day=last,
-        doses=len(days.days) if days.course_known and not days.endless else None,
-        repeating=own is not None,
-        interval_days=own,
-        dose_state=_dose_state(order),
-        dose_text=_short(order.regimen.text),
-        reason=order.reasons.state,
-        says=_says(order),
-    )
-
-
-def _dose_state(order: IgOrdered) -> str:
-    if order.regimen.state != "read":
-        return order.regimen.state
-    return "known" if order.amounts.each else "needs_weight"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
-
-
-def _says(order: IgOrdered) -> str:
-    """ "Privigen 60 g, 2 doses 2026-11-20 to 2026-11-21, draft; sugar read from the ingredients"."""
-    days = order.regimen.days
-    name = f"{order.drug.name} {_short(order.regimen.text)}".strip()
-    first, last = days.days[0], days.days[-1]
-    if days.endless or not days.course_known:
-        when = f"from {first}"
-    elif first == last:
-        when = f"planned {first}"
-    else:
-        when = f"{len(days.days)} doses {first} to {last}"
-    notes = [name, when, order.status]
-    if order.regimen.why:
-        notes.append(order.regimen.why)
-    if order.drug.identified.from_text:
-        notes.append("product read from text")
-    return ", ".join(notes)
-
-
-def _planned(order: IgOrdered) -> PlannedOrder:
-    each = order.amounts.usable
-    low = min((one.low for one in each), default=None)
-    high = max((one.high for one in each), default=None)
-    return PlannedOrder(
-        ref=order.ref,
-        selected=order.selected,
-        product=order.drug.identified.product,
-        product_name=order.drug.name,
-        route=order.drug.route,
-        indications=order.reasons.ids,
-        days=order.regimen.days.days,
-        repeats=order.regimen.days.endless,
-        mg_per_kg=None if low is None or high is None else (low, high),
-    )
