@@ -32,6 +32,10 @@ def test_a_number_is_never_cut_nor_left_without_its_unit(lead: int) -> None:
     assert short.rstrip("…").endswith(("x", "mg/kg", "over the", "over"))
 
 
+def test_a_summary_of_nothing_but_numbers_is_still_said() -> None:
+    assert shorten("12 " * 60).startswith("12 12 12")
+
+
 def test_a_single_long_number_is_not_shown_in_part() -> None:
     assert shorten("x" * 130 + "1234567890123") == "x" * 130 + "…"
 
