@@ -1,7 +1,8 @@
 """Acute kidney injury by creatinine, as KDIGO defines it: a rise within 48 hours, or a multiple within 7 days.
 
-Only results with a date count, and only the later one of a pair must be recent. Where dates without a time leave it open
-which of two results came first or how far apart they are, the pair counts: the safe way. The limits are the rules'.
+Only results with a date count, and only the later one of a pair must be recent. Where dates without a time leave it
+open which of two results came first or how far apart they are, the pair counts: the safe way. The limits are the
+rules'.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def creatinine_change(results: Iterable[Result], context: Context) -> Creatinine
     hours = int(context.values["renal.kdigo_rise_hours"])
     days = int(context.values["renal.kdigo_window_days"])
     pairs = list(_pairs(results, context, days))
-    rise = max((p for p in pairs if _gap(p, context.zone) <= timedelta(hours=hours)), key=lambda p: p.rise, default=None)
+    near = (pair for pair in pairs if _gap(pair, context.zone) <= timedelta(hours=hours))
+    rise = max(near, key=lambda pair: pair.rise, default=None)
     ratio = max(pairs, key=lambda p: p.ratio, default=None)
     if ratio is None:
         return None

@@ -74,7 +74,8 @@ def read_body(
     if years[0] < context.values["dose.adult_years"]:
         return sizes, None
     bmi, adjusted = body_mass_index(sizes.kg, cm), adjusted_weight(sizes.kg, cm, person.sex)
-    says = f"body-mass index {about(round(bmi, 1))} kg/m², from {number(sizes.kg)} kg and {number(cm)} cm ({when(tall.day)})"
+    says = f"body-mass index {about(round(bmi, 1))} kg/m², from {number(sizes.kg)} kg "
+    says += f"and {number(cm)} cm ({when(tall.day)})"
     if adjusted is not None:
         says += f"; adjusted weight {about(round(adjusted, 1))} kg (Devine)"
     body = Body(

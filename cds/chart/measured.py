@@ -29,7 +29,7 @@ _NO_RESULT = frozenset({"registered", "cancelled"})
 class Result:
     """One value of a measurement. `day` are the days it may be of, none after today; None where it is undated.
 
-    `moment` is the time of the draw where one is written, in the site's zone; `how` tells how it was computed, if it was.
+    `moment` is the time of the draw where one is written, in the site's zone; `how` tells how it was computed.
     """
 
     ref: str

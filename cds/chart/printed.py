@@ -29,7 +29,7 @@ def about(value: Decimal) -> str:
     if not value:
         return "0"
     places = _FIGURES - 1 - value.adjusted()
-    return number(round(value, places)) if places > 0 else number(round(value))
+    return number(round(value, places)) if places > 0 else number(value.quantize(Decimal(1)))
 
 
 def fact_number(value: Decimal) -> float:

@@ -36,9 +36,8 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     weights = [result for result in results if result.measurement == WEIGHT]
     exact = [weight for weight in weights if weight.value.exact is not None]
     doubts = {id(weight): doubt for weight in exact if (doubt := _doubt(weight, exact, person, context))}
-    used = min(
-        newest(weight for weight in exact if id(weight) not in doubts), key=lambda one: (_kg(one), one.ref), default=None
-    )
+    good = [weight for weight in exact if id(weight) not in doubts]
+    used = min(newest(good), key=lambda one: (_kg(one), one.ref), default=None)
     if used is None:
         return Weighed(Sizes(), (_problem(weights, exact, doubts, unread),))
     stale = _stale(used, person, context)
@@ -46,7 +45,8 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     newer = [weight for weight in exact if id(weight) in doubts and weight.first_day >= used.first_day]
     readings = left_out(weights, [used])
     for weight in newer:
-        readings.append(Reading(weight.ref, weight.source, f"{weight.says} was not used: {doubts[id(weight)]}", "left out"))
+        what = f"{weight.says} was not used: {doubts[id(weight)]}"
+        readings.append(Reading(weight.ref, weight.source, what, "left out"))
     day = used.day.first if used.day else None
     facts: list[Weight | WeightProblem] = [
         Weight(ref=used.ref, says=f"weight {says}", kg=fact_number(_kg(used)), day=day, stale=stale)
@@ -85,7 +85,8 @@ def _jump(one: Result, other: Result, person: Person, context: Context) -> bool:
     if one.day is None or other.day is None:
         return False
     first, last = sorted((one, other), key=lambda each: each.first_day)
-    assert first.day is not None and last.day is not None
+    assert first.day is not None
+    assert last.day is not None
     if last.day.first - first.day.last > timedelta(days=int(values["dose.weight_jump_days"])):
         return False
     years = person.years(first.day)

@@ -1,0 +1,117 @@
+"""The chart of one call: every part of the record read into facts, with how each resource was read.
+
+Whatever had to be left out makes its source partial, so that the rules that read it can say what was not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+from cds.case import Case, Entry, Obtained, Source
+from cds.chart import orders
+from cds.chart.aki import creatinine_change
+from cds.chart.allergies import read_allergies
+from cds.chart.body import read_body
+from cds.chart.clearance import clearances
+from cds.chart.conditions import read_conditions
+from cds.chart.drugs import drugs
+from cds.chart.given import given_doses
+from cds.chart.given_courses import course_facts, courses
+from cds.chart.labs import read_labs
+from cds.chart.measured import read_results
+from cds.chart.parts import Context, Reading, Sizes
+from cds.chart.patient import Person, patient_fact, read_patient
+from cds.chart.sources import History, read_sources, source_states
+from cds.chart.vaccines import vaccine_orders, vaccines_given
+from cds.chart.weight import read_weight
+from cds.facts import Call, Fact
+from cds.knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is known of a patient and the orders at hand, and how each resource came to say so."""
+
+    facts: tuple[Fact, ...]
+    readings: tuple[Reading, ...]
+
+
+def read(
+    case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo
+) -> Chart:
+    """The chart of a case as of `now`, an aware time; its day is the one in `zone`. Never raises for what was sent."""
+    context = Context(knowledge, values, zone, now, now.astimezone(zone).date(), case.hook, case.encounter_id)
+    history = read_sources(case, knowledge)
+    person, patient_readings = read_patient(history["patient"], context)
+    sizes, record, record_readings = _record(case, history, person, context)
+    ordered, order_readings = _orders(case, history, sizes, context)
+    readings = (*history.readings, *patient_readings, *record_readings, *order_readings)
+    return Chart(
+        facts=(
+            Call(day=context.today, hook=case.hook),
+            *source_states(case, readings),
+            patient_fact(person, context.today),
+            *ordered,
+            *record,
+        ),
+        readings=readings,
+    )
+
+
+def _record(
+    case: Case, history: History, person: Person, context: Context
+) -> tuple[Sizes, list[Fact], list[Reading]]:
+    """The sizes and the facts of vital signs, results, conditions and allergies."""
+    observed = [(source, resource) for source in ("vitals", "labs") for resource in history[source]]
+    results, readings = read_results(observed, context)
+    vitals = case.sources.get("vitals")
+    unread = (vitals.reason or "") if vitals is not None else ""
+    weighed = read_weight(results, person, context, unread)
+    sizes, body = read_body(results, weighed.sizes, person, context)
+    labs, lab_readings = read_labs(results, person, context)
+    change = creatinine_change(results, context)
+    conditions, condition_readings = read_conditions(history["conditions"], context)
+    allergies, allergy_readings = read_allergies(history["allergies"], context)
+    facts = [*weighed.facts, body, *labs, change, *conditions, *allergies]
+    readings += [*weighed.readings, *lab_readings, *condition_readings, *allergy_readings]
+    return sizes, [fact for fact in facts if fact is not None], readings
+
+
+def _orders(
+    case: Case, history: History, sizes: Sizes, context: Context
+) -> tuple[list[Fact], list[Reading]]:
+    """The facts of the orders at hand, and of drugs, vaccines and immune globulin before."""
+    find = history.resolve
+    given, given_readings = given_doses(history.usable, sizes, context, find)
+    found = orders.read(
+        orders.entries(_ours(case, history)),
+        find=find,
+        context=context,
+        sizes=sizes,
+        given=given,
+    )
+    resources = [entry.resource for entry in history.orders]
+    requests, statements = history["medicationRequests"], history["medicationStatements"]
+    watched, drug_readings = drugs(resources, requests, statements, case.selections, context, find)
+    vaccines, vaccine_readings = vaccine_orders(resources, case.selections, context, find)
+    before, before_readings = vaccines_given(history["immunizations"], context)
+    past = courses(given, context)
+    facts: list[Fact] = [
+        *found.facts,
+        *course_facts(past),
+        *clearances(past, found.planned, context),
+        *watched,
+        *vaccines,
+        *before,
+    ]
+    return facts, [*given_readings, *found.readings, *drug_readings, *vaccine_readings, *before_readings]
+
+
+def _ours(case: Case, history: History) -> Case:
+    """The case with the usable orders only, those of the record among them."""
+    source = case.sources.get("medicationRequests", Source(Obtained.MISSING))
+    usable = replace(source, entries=tuple(Entry(resource) for resource in history["medicationRequests"]))
+    return replace(case, orders=history.orders, sources={**case.sources, "medicationRequests": usable})
