@@ -24,8 +24,8 @@ _URL = re.compile(r"https?://\S+")
 
 
 def _plain_id(value: str) -> str:
-    """A logical id out of `x`, `Patient/x` or a URL that ends so."""
-    return clean(value).rstrip("/").rsplit("/", 1)[-1].strip()
+    """A logical id out of `x`, `Patient/x` or a URL that ends so; "" where nothing follows the type."""
+    return "" if clean(value).endswith("/") else reference_key(value).rpartition("/")[2].strip()
 
 
 Text = Annotated[StrictStr, AfterValidator(clean)]
