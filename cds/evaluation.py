@@ -1,0 +1,64 @@
+"""The one function that the service, the replay and the tests all call: a case in, advice out.
+
+Pure: no clock, no network, no disk, no global. Reading the rules from disk is `load_book`, once, at start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from cds import advice, chart, knowledge, rulebook
+from cds.case import Case
+from cds.chart import Chart
+from cds.knowledge import Knowledge
+from cds.rulebook import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that is read once: tables and concepts, the rules, the words, and the site's time zone."""
+
+    knowledge: Knowledge
+    rules: rulebook.Book
+    writer: advice.Writer
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What came of a case: the cards as CDS Hooks has them, the edition of the rules, and how it came about.
+
+    `chart` and `outcome` are None where nothing in the call was of our concern.
+    """
+
+    cards: tuple[dict[str, Any], ...]
+    edition: str
+    chart: Chart | None = None
+    outcome: Outcome | None = None
+
+
+def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()) -> Book:
+    """Read and check every rule, table, concept and text under `folder`; raises BookFault with all faults at once."""
+    known = knowledge.load(folder)
+    rules = rulebook.load(folder, known.terms, known.sources, off=frozenset(off), on=frozenset(on), needs=chart.NEEDS)
+    return Book(known, rules, advice.Writer(rules.rules, known), zone)
+
+
+def evaluate(case: Case, now: datetime, book: Book) -> Advice:
+    """The advice on one case as of `now`, an aware time.
+
+    Raises EngineFault where the evaluation did not come to its end: that is never an empty answer.
+    """
+    today = now.astimezone(book.zone).date()
+    edition = book.rules.edition(today)
+    if not chart.concerns(case, book.knowledge):
+        return Advice((), edition)
+    values = book.rules.values(today)
+    read = chart.read(case, now, book.knowledge, values, book.zone)
+    outcome = book.rules.on(today).run(read.facts, case.hook)
+    cards = book.writer.write(outcome.findings, hook_instance=case.hook_instance, edition=edition, values=values)
+    return Advice(cards, edition, read, outcome)
