@@ -7,6 +7,7 @@ the patient's record is escaped there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,9 @@ TOPICS = "https://ivig-cds.org/fhir/CodeSystem/topic"
 OWN_SOURCE = "IVIG order checks"
 """The source of a card whose rule cites nothing that has a title."""
 
+_CLAIM = re.compile(r"[AB]\d+")
+_ARTICLE, _OURS = "SEED-", "PROJECT"
+
 _CARDS = uuid5(NAMESPACE_URL, "https://ivig-cds.org/cards")
 
 
@@ -44,9 +48,15 @@ class Texts:
 
 def texts(rule: AdviceRule, titles: Mapping[str, str], filters: wording.Filters) -> Texts:
     """Compile the words of a rule; `titles` are those of source keys. Raises WordingError for a faulty template."""
-    cited = tuple(one_line(titles[key]) for key in rule.cites if key in titles)
-    sources = (rule.source,) if rule.source else cited
+    sources = (rule.source,) if rule.source else tuple(titles[key] for key in _keys(rule.cites) if key in titles)
+    sources = tuple(map(one_line, sources))
     return Texts(wording.plain(rule.card.summary, filters), wording.markdown(rule.card.detail, filters), sources)
+
+
+def _keys(cites: Iterable[str]) -> list[str]:
+    """The source keys of a rule: published sources first, then the articles that claims stand in, our choices last."""
+    keys = dict.fromkeys(f"{_ARTICLE}{cite[0]}" if _CLAIM.fullmatch(cite) else cite for cite in cites)
+    return sorted(keys, key=lambda key: (key == _OURS, key.startswith(_ARTICLE)))
 
 
 def cards(

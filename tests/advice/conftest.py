@@ -15,7 +15,12 @@ from cds.advice.filters import filters
 from cds.facts import KINDS, Drug, IgOrder, attributes
 from cds.findings import AdviceRule, CardText, Evidence, Finding, View
 
-TITLES = {"CAR": "Carimune NF label, 2013", "KDIGO": "KDIGO guideline, 2012"}
+TITLES = {
+    "CAR": "Carimune NF label, 2013",
+    "KDIGO": "KDIGO guideline, 2012",
+    "SEED-B": "Article B",
+    "PROJECT": "Our own choice",
+}
 
 ORDER = IgOrder(
     ref="MedicationRequest/ivig",

@@ -21,7 +21,7 @@ def test_a_whole_card(write: Write) -> None:
         "summary": "Privigen is risky",
         "detail": (
             "- eGFR 38 mL/min/1.73 m2\n\nIt can injure the kidney.\n\n**What to do:** hydrate.\n\n"
-            "**Not checked:**\n\n- Height: not known\n\nSource: Carimune NF label, 2013"
+            "**Not checked:**\n\n- Height: not known\n\nSource: Carimune NF label, 2013; Article B"
         ),
         "indicator": "warning",
         "source": {
@@ -55,6 +55,23 @@ def test_a_card_about_the_call_names_no_order_and_nothing_is_empty(write: Write)
 def test_evidence_without_a_resource_has_no_empty_reference(write: Write) -> None:
     (card,) = write(finding(evidence=(Evidence("", "No weight"), Evidence("Observation/1", ""))))
     assert card["extension"]["org.ivig-cds.finding"]["evidence"] == [{"says": "No weight"}]
+
+
+@pytest.mark.parametrize(
+    ("cites", "sources"),
+    [
+        ((), "IVIG order checks"),
+        (("B55",), "Article B"),
+        (("B55", "B56", "PROJECT", "KDIGO"), "KDIGO guideline, 2012; Article B; Our own choice"),
+        (("PROJECT", "NOT-KNOWN"), "Our own choice"),
+    ],
+)
+def test_published_sources_come_before_articles_and_our_own_choices(
+    write: Write, cites: tuple[str, ...], sources: str
+) -> None:
+    (card,) = write(finding(rule(cites=cites)))
+    assert card["detail"].endswith(f"\n\nSource: {sources}")
+    assert card["source"]["label"] == sources.partition("; ")[0]
 
 
 def test_the_identity_of_a_card_is_its_call_its_rule_and_its_order(write: Write) -> None:

@@ -69,8 +69,7 @@ def rendered(markdown: str) -> tuple[list[Token], str]:
 def test_a_hostile_record_stays_words_wherever_it_stands(write: Write, text: str) -> None:
     words = "{{ order.product_name }} and {{ each.drug | names }}"
     long = (
-        "{% for drug in each.drug %}- {{ drug.name }}\n{% endfor %}\n"
-    long += "{{ order.product_name }} ({{ order.dose_text }})."
+        "{% for drug in each.drug %}- {{ drug.name }}\n{% endfor %}\n{{ order.product_name }} ({{ order.dose_text }})."
     )
     order, drug = view(ORDER, product_name=text, dose_text=text), view(DRUG, name=text)
     found = finding(
