@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from cds.evaluation import Book, load_book
-from cds.hooks.bundle import case_of_bundle
-from cds.hooks.request import case_of_request
+from cds.hooks import case_of_bundle, case_of_request, decode
 from cds.replay import Readers
 from cds.settings import read_settings, rules_folder
 
@@ -23,7 +22,7 @@ AsOf = Annotated[
     ),
 ]
 
-READERS = Readers(bundle=case_of_bundle, request=case_of_request)
+READERS = Readers(decode=decode, bundle=case_of_bundle, request=case_of_request)
 
 
 def open_book() -> Book:
