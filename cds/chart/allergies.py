@@ -13,12 +13,13 @@ from cds.chart.medication import of_concepts
 from cds.chart.named import concepts_of
 from cds.chart.parts import Context, Reading
 from cds.facts import Allergy
-from cds.fhir import resource_ref, status, texts
+from cds.fhir import resource_ref, status
 from cds.fhir.read import clean, items
 from cds.knowledge import Knowledge
 
 _SOURCE = "allergies"
 _IMMUNE_GLOBULIN = "immune_globulin"
+_ANAPHYLAXIS = "anaphylaxis"
 _HELD = frozenset({"", "confirmed", "unconfirmed", "presumed"})
 _DENIED = frozenset({"refuted", "entered-in-error"})
 _MILDER = frozenset({"mild", "moderate"})
@@ -51,7 +52,7 @@ def _read(resource: Resource, context: Context) -> tuple[Reading, list[Allergy]]
         return Reading(ref, _SOURCE, f"{what}: {verified}", "ignored", shown), []
     if verified not in _HELD:
         return Reading(ref, _SOURCE, f"{what}: its status is not known", "left out", shown), []
-    severe, why = _severity(resource)
+    severe, why = _severity(resource, known)
     words = [why]
     if (clinical := status(resource, "clinicalStatus")) not in ("", "active"):
         words.append(clinical)
@@ -85,13 +86,13 @@ def _substances(elements: list[object], known: Knowledge) -> tuple[list[str], bo
     return sorted(ids), words_only
 
 
-def _severity(resource: Resource) -> tuple[str, str]:
+def _severity(resource: Resource, known: Knowledge) -> tuple[str, str]:
     """`yes`, `no` or `unknown`, with the words for it."""
     reactions = list(items(resource.get("reaction")))
     severities = {clean(one.get("severity")).lower() for one in reactions} - {""}
-    manifestations = [word for one in reactions for word in texts(one.get("manifestation"))]
+    shown = [manifestation for one in reactions for manifestation in items(one.get("manifestation"))]
     criticality = clean(resource.get("criticality")).lower()
-    if any("anaphyla" in word.lower() for word in manifestations):
+    if any(_ANAPHYLAXIS in concepts_of(one, known).ids for one in shown):
         return "yes", "anaphylaxis"
     if "severe" in severities:
         return "yes", "severe reaction"

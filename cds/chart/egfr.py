@@ -15,7 +15,7 @@ from cds.chart.body import height
 from cds.chart.measured import Result, newest
 from cds.chart.parts import Context, Reading
 from cds.chart.patient import Person
-from cds.chart.printed import number, when
+from cds.chart.printed import number, unit, when
 from cds.chart.renal import ADULT_FROM, CHILD_FROM, bedside_schwartz, ckd_epi_2021
 from cds.chart.result_value import EGFR, Value
 from cds.errors import Unreadable
@@ -98,8 +98,7 @@ def _computed(
     low = whole(min(every(limits.at_most))) if limits.at_most is not None else None
     high = whole(max(every(limits.at_least))) if limits.at_least is not None else None
     bounds = Bounds(low, high, open_low=limits.open_high, open_high=limits.open_low)
-    unit = context.knowledge.measurements.unit(EGFR)
-    value = Value(f"{_shown(bounds)} {unit}", bounds)
+    value = Value(f"{_shown(bounds)} {unit(context.knowledge.measurements.unit(EGFR))}", bounds)
     told = f"computed by {' or '.join(how)} from {creatinine.written}"
     return replace(creatinine, measurement=EGFR, value=value, how=told)
 

@@ -1,7 +1,7 @@
 """Observations as results of the measurements we know: value, date, and what keeps it from being used.
 
-A code decides what was measured; where no LOINC code is given, the whole text may. A number with an unknown unit, an
-implausible one, or none at all is a result with a `trouble`: never compared, and told where nothing newer stands.
+A number with an unknown unit, an implausible one, or none at all is a result with a `trouble`: never compared, and told
+where nothing newer stands.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any
 
 from cds.case import Resource
 from cds.chart.medication import of_concepts
+from cds.chart.named import measurement_of
 from cds.chart.parts import Context, Reading
 from cds.chart.printed import measurement_name, when
 from cds.chart.result_value import Value, read_value
 from cds.fhir import Span, instant, resource_ref, span, status
 from cds.fhir.read import items
 from cds.knowledge import Knowledge
-from cds.knowledge.codes import Loinc
 
 _USABLE = frozenset({"final", "amended", "corrected", "preliminary"})
 _NO_RESULT = frozenset({"registered", "cancelled"})
@@ -67,15 +67,15 @@ def read_results(found: Iterable[tuple[str, Resource]], context: Context) -> tup
             continue
         if "/" in ref:
             seen.add(ref)
-        read, what = _observation(resource, source, context)
-        results += read
+        found_here, what = _observation(resource, source, context)
+        results += found_here
         shown = of_concepts([resource.get("code")]).shown
         if isinstance(what, str):
             readings.append(Reading(ref, source, what, "ignored", shown))
-        elif not read:
+        elif not found_here:
             readings.append(Reading(ref, source, "not a measurement that is read", "not recognized", shown))
         else:
-            readings.append(Reading(ref, source, ", ".join(result.says for result in read), "read", shown))
+            readings.append(Reading(ref, source, ", ".join(result.says for result in found_here), "read", shown))
     return results, readings
 
 
@@ -126,20 +126,9 @@ def _observation(resource: Resource, source: str, context: Context) -> tuple[lis
 def _parts(resource: Resource, known: Knowledge) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What was measured, with the element that holds its value: the Observation itself and its components."""
     for holder in (resource, *items(resource.get("component"))):
-        measurement = _measurement(holder.get("code"), known)
+        measurement = measurement_of(holder.get("code"), known)
         if measurement is not None:
             yield measurement, holder
-
-
-def _measurement(concept: object, known: Knowledge) -> str | None:
-    named = of_concepts([concept])
-    for code in named.codes:
-        measurement = known.measurements.of(code)
-        if measurement is not None:
-            return measurement
-    if any(isinstance(code, Loinc) for code in named.codes):
-        return None
-    return next((m for text in named.texts if (m := known.measurements.in_text(text)) is not None), None)
 
 
 def _dated(resource: Resource, zone: tzinfo) -> tuple[Span | None, datetime | None]:

@@ -1,4 +1,4 @@
-"""Which clinical concepts a CodeableConcept names: by its codes, and by words only where no code decides.
+"""Which concepts, or which measurement, a CodeableConcept names: by codes, and by words only where no code decides.
 
 A code that stands for no concept of ours still says that it is something else, so the free text beside it is not
 asked. SNOMED CT has many narrower codes than the tables list; of those, the code's own display is.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cds.chart.medication import of_concepts
 from cds.fhir import codings
 from cds.knowledge import Knowledge
-from cds.knowledge.codes import Icd10Cm, OtherCode, read
+from cds.knowledge.codes import Icd10Cm, Loinc, OtherCode, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,21 @@ def concepts_of(element: object, known: Knowledge) -> Concepts:
         words = tuple(c.display for c in codings(element) if not isinstance(read(c.system, c.code), OtherCode | None))
     by_text = frozenset[str]().union(*(known.concepts.in_text(word) for word in words))
     return Concepts(by_text, bool(by_text), named.shown)
+
+
+def measurement_of(element: object, known: Knowledge) -> str | None:
+    """The measurement a CodeableConcept names, if it is one of ours.
+
+    Of a LOINC code that the tables lack, its own long name is asked, with the property in brackets: "Creatinine" alone
+    may be in urine. Without a LOINC code any of the whole texts may name it.
+    """
+    named = of_concepts([element])
+    for code in named.codes:
+        measurement = known.measurements.of(code)
+        if measurement is not None:
+            return measurement
+    words = named.texts
+    if any(isinstance(code, Loinc) for code in named.codes):
+        loinc = [coding for coding in codings(element) if isinstance(read(coding.system, coding.code), Loinc)]
+        words = tuple(coding.display for coding in loinc if "[" in coding.display)
+    return next((found for text in words if (found := known.measurements.in_text(text)) is not None), None)

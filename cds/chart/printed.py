@@ -15,6 +15,13 @@ _NAMES = {
     "serum_creatinine": "creatinine",
     "abo_group": "blood group",
 }
+_UNITS = {
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "mL/min/1.73 m2": "mL/min/1.73 m²",
+    "umol/L": "µmol/L",
+    "[lb_av]": "lb",
+    "[in_i]": "in",
+}
 _FIGURES = 5
 
 
@@ -35,6 +42,11 @@ def about(value: Decimal) -> str:
 def fact_number(value: Decimal) -> float:
     """A decimal as facts carry it: six digits behind the point."""
     return float(round(value, 6))
+
+
+def unit(written: str) -> str:
+    """A unit as people print it, from its UCUM code or as it came."""
+    return _UNITS.get(written, written)
 
 
 def measurement_name(id: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cds.chart.printed import about, number
+from cds.chart.printed import about, number, unit
 from cds.fhir import Bounds, Quantity, bounds, codings, quantity, texts
 from cds.fhir.read import clean
 from cds.knowledge import Measurements
@@ -49,8 +49,8 @@ def _number(measurement: str, written: object, table: Measurements) -> Value:
     read = quantity(written)
     if read is None:
         return Value("without a number", trouble="it has no readable number")
-    own, value = table.unit(measurement), _converted(measurement, written, read, table)
-    words = f"{read.comparator}{number(read.value)} {read.unit}".rstrip()
+    own, value = unit(table.unit(measurement)), _converted(measurement, written, read, table)
+    words = f"{read.comparator}{number(read.value)} {unit(read.unit)}".rstrip()
     if value is None:
         return Value(words, trouble="its unit is not known" if read.unit else "it has no unit")
     if value == read.value:

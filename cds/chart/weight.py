@@ -1,12 +1,13 @@
 """The body weight to dose by: the newest plausible one by its own date.
 
 Implausible is what lies outside the limits (an adult's are narrower) or far from another weight of about the same time:
-then neither of the two is trusted, because nothing tells which is wrong. A stale weight is used, and that is said.
+then neither of the two is trusted, because nothing tells which is wrong. A newer weight that is not plausible is named
+beside the one used. A stale weight is used, and that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -39,17 +40,15 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     good = [weight for weight in exact if id(weight) not in doubts]
     used = min(newest(good), key=lambda one: (_kg(one), one.ref), default=None)
     if used is None:
-        return Weighed(Sizes(), (_problem(weights, exact, doubts, unread),))
+        return Weighed(Sizes(), (_problem(weights, doubts, unread),))
     stale = _stale(used, person, context)
     says = used.says.removeprefix("body weight ")
-    newer = [weight for weight in exact if id(weight) in doubts and weight.first_day >= used.first_day]
-    readings = left_out(weights, [used])
-    for weight in newer:
-        what = f"{weight.says} was not used: {doubts[id(weight)]}"
-        readings.append(Reading(weight.ref, weight.source, what, "left out"))
+    newer = [weight for weight in weights if weight.first_day >= used.first_day and _implausible(weight, doubts)]
+    unused = "".join(f"; {weight.says} was not used: {_trouble(weight, doubts)}" for weight in newer)
+    readings = left_out((weight for weight in weights if not _implausible(weight, doubts)), [used])
     day = used.day.first if used.day else None
     facts: list[Weight | WeightProblem] = [
-        Weight(ref=used.ref, says=f"weight {says}", kg=fact_number(_kg(used)), day=day, stale=stale)
+        Weight(ref=used.ref, says=f"weight {says}{unused}", kg=fact_number(_kg(used)), day=day, stale=stale)
     ]
     if stale:
         age = f"{(context.today - day).days} days old" if day else "of an unknown day"
@@ -111,18 +110,21 @@ def _stale(weight: Result, person: Person, context: Context) -> bool:
     return (context.today - weight.day.first).days > limit
 
 
-def _problem(
-    weights: Sequence[Result], exact: Sequence[Result], doubts: dict[int, str], unread: str
-) -> WeightProblem:
+def _implausible(weight: Result, doubts: Mapping[int, str]) -> bool:
+    return id(weight) in doubts or weight.value.trouble == IMPLAUSIBLE
+
+
+def _trouble(weight: Result, doubts: Mapping[int, str]) -> str:
+    return doubts.get(id(weight)) or weight.value.trouble or "it is no definite number"
+
+
+def _problem(weights: Sequence[Result], doubts: Mapping[int, str], unread: str) -> WeightProblem:
     """Why there is no weight to use; the newest one that is not decides what is said."""
-    troubled = {id(weight): weight.value.trouble or "it is no definite number" for weight in weights}
-    troubled.update(doubts)
     last = min(newest(weights), key=lambda one: (one.written, one.ref), default=None)
     if last is None:
         return WeightProblem(says=f"No body weight: {unread or 'none is on record'}.", problem="missing")
-    implausible = any(id(weight) in doubts for weight in exact) or any(w.value.trouble == IMPLAUSIBLE for w in weights)
     return WeightProblem(
         ref=last.ref,
-        says=f"{last.says[0].upper()}{last.says[1:]} was not used: {troubled[id(last)]}.",
-        problem="implausible" if implausible else "missing",
+        says=f"{last.says[0].upper()}{last.says[1:]} was not used: {_trouble(last, doubts)}.",
+        problem="implausible" if any(_implausible(weight, doubts) for weight in weights) else "missing",
     )
