@@ -1,0 +1,54 @@
+"""Settings: read once, all faults at once, a misspelt name included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cds.commands.serve import serve
+from cds.errors import CdsError
+from cds.settings import Settings, read_settings, rules_folder
+
+
+def test_what_holds_where_nothing_is_set() -> None:
+    settings = read_settings()
+    assert (settings.host, settings.port, str(settings.timezone)) == ("127.0.0.1", 8080, "UTC")
+    assert settings.rules_off == settings.rules_on == frozenset()
+
+
+def test_rule_ids_have_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_RULES_OFF", " renal.sucrose, kawasaki.late,")
+    monkeypatch.setenv("IVIG_CDS_TIMEZONE", "America/Chicago")
+    assert read_settings().rules_off == {"renal.sucrose", "kawasaki.late"}
+    assert str(read_settings().timezone) == "America/Chicago"
+
+
+def test_everything_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_TIMEZONE", "Mars/Base")
+    monkeypatch.setenv("IVIG_CDS_PORT", "http")
+    monkeypatch.setenv("IVIG_CDS_RULE_OFF", "renal.sucrose")
+    with pytest.raises(CdsError) as fault:
+        read_settings()
+    lines = str(fault.value).splitlines()
+    assert [line.partition(":")[0] for line in sorted(lines)] == [
+        "IVIG_CDS_PORT",
+        "IVIG_CDS_RULE_OFF",
+        "IVIG_CDS_TIMEZONE",
+    ]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
+def test_loopback_addresses(host: str) -> None:
+    assert Settings(host=host).loopback
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "ehr.example", ""])
+def test_it_refuses_to_listen_elsewhere_before_anything_is_loaded(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_HOST", host)
+    with pytest.raises(CdsError, match="cannot tell who is calling"):
+        serve()
+
+
+def test_the_rules_of_a_checkout() -> None:
+    assert rules_folder() == Path(__file__).parents[1] / "rules"
