@@ -66,8 +66,17 @@ def _samples(rule: AdviceRule, longest: Longest) -> Iterator[Finding]:
     for about in rule.about:
         for facts in _variants(known, asked):
             for tier in TIERS:
-                each = {name: (view,) for name, view in facts.items() if name != about}
+                each = {name: _many(view) for name, view in facts.items() if name != about}
                 yield Finding(rule, cast(Fact, facts[about]), tier, each, lines=("",))
+
+
+def _many(view: View) -> tuple[View, ...]:
+    """What a name is bound to when there are several: the same, with texts that differ in their last sign."""
+    others = (
+        {name: value[:-1] + sign if isinstance(value, str) else value for name, value in view.values.items()}
+        for sign in "12345"
+    )
+    return view, *(_view(values) for values in others)
 
 
 def _variants(known: Mapping[str, Samples], asked: set[str]) -> Iterator[dict[str, View]]:

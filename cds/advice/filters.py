@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,8 +11,10 @@ from typing import Any
 from cds.findings import AdviceRule
 from cds.wording import Filters, spoken
 
-_MOST = 3
-"""So many things are named one by one; of the rest the number is said."""
+_ROOM = 45
+"""So many characters of names are said one by one; of the rest the number."""
+
+_CONDITION = re.compile(r"[,;]| \(| every | as ")
 
 
 def filters(rules: Sequence[AdviceRule]) -> Filters:
@@ -41,8 +44,8 @@ def mg_per_kg(dose: Any) -> str:
 
 
 def ranges(rows: Iterable[Any]) -> str:
-    """Dose rows as their sources print them: "200-800 mg/kg or 1000 mg/kg"."""
-    return listed((row.printed for row in rows), "or")
+    """Dose rows by the amounts their sources print, without how often or under what condition: "200-800 mg/kg"."""
+    return listed((_CONDITION.split(row.printed)[0] for row in rows), "or")
 
 
 def names(things: Iterable[Any]) -> str:
@@ -57,8 +60,11 @@ def latest(things: Iterable[Any], attribute: str) -> date:
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
-    """Words as a sentence lists them, each once: "a", "a and b", "a, b and c", "a, b, c and 2 more"."""
+    """Words as a sentence lists them, each once, as many as there is room for: "a", "a and b", "a, b and 2 more"."""
     once = list(dict.fromkeys(word for word in words if word))
-    if len(once) > _MOST + 1:
-        once = [*once[:_MOST], f"{len(once) - _MOST} more"]
-    return f"{', '.join(once[:-1])} {last} {once[-1]}" if len(once) > 1 else "".join(once)
+    said = once[:1]
+    while len(said) < len(once) and len(", ".join(once[: len(said) + 1])) <= _ROOM:
+        said = once[: len(said) + 1]
+    if len(said) < len(once):
+        said = [*said, f"{len(once) - len(said)} more"]
+    return f"{', '.join(said[:-1])} {last} {said[-1]}" if len(said) > 1 else "".join(said)

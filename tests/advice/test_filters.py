@@ -38,16 +38,16 @@ def test_doses() -> None:
     assert mg_per_kg(view(dose, low=967.9)) == "968 mg/kg"
 
 
-def test_lists_name_three_and_count_the_rest() -> None:
-    assert [listed("abcdef"[:size]) for size in range(6)] == [
-        "",
-        "a",
-        "a and b",
-        "a, b and c",
-        "a, b, c and d",
-        "a, b, c and 2 more",
-    ]
+def test_lists_name_each_thing_once() -> None:
+    assert [listed("abcd"[:size]) for size in range(5)] == ["", "a", "a and b", "a, b and c", "a, b, c and d"]
     assert listed(["a", "", "a", "b"], "or") == "a or b"
+
+
+def test_lists_name_as_many_as_there_is_room_for_and_count_the_rest() -> None:
+    exactly, over = ["x" * 20, "y" * 23], ["x" * 20, "y" * 24]
+    assert listed(exactly) == " and ".join(exactly)
+    assert listed(over) == f"{over[0]} and 1 more"
+    assert listed(["z" * 60, "a", "b"]) == f"{'z' * 60} and 2 more"
 
 
 def test_names_are_those_of_drugs_vaccines_and_products() -> None:
@@ -55,18 +55,10 @@ def test_names_are_those_of_drugs_vaccines_and_products() -> None:
     assert names((view(DRUG), view(ORDER), view(DRUG))) == "Ketorolac and Privigen"
 
 
-def test_ranges_are_printed_as_their_sources_have_them() -> None:
-    row = DoseRange(
-        order="o",
-        indication="PI",
-        origin="label",
-        basis="dose",
-        low=180,
-        high=880,
-        checkable=True,
-        printed="200-800 mg/kg",
-    )
-    assert ranges((view(row), view(row, printed="1000 mg/kg"))) == "200-800 mg/kg or 1000 mg/kg"
+def test_ranges_are_the_amounts_their_sources_print() -> None:
+    row = DoseRange(order="o", indication="PI", origin="label", basis="dose", low=180, high=880, checkable=True)
+    printed = ("200-800 mg/kg every 3-4 weeks (21-28 days)", "200-800 mg/kg", "1 g/kg, up to 3 doses on alternate days")
+    assert ranges(view(row, printed=words) for words in printed) == "200-800 mg/kg or 1 g/kg"
 
 
 def test_the_latest_day_wins() -> None:
