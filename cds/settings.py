@@ -70,7 +70,9 @@ def read_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as fault:
-        wrong += [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in fault.errors()]
+        wrong += [
+            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in fault.errors()
+        ]
         raise CdsError("\n".join(wrong)) from None
     if wrong:
         raise CdsError("\n".join(wrong))
