@@ -1,0 +1,168 @@
+"""The rules compiled for the values in force, and the way an evaluation goes through them.
+
+Layer by layer: facts in, ways of holding out, inferred facts onto the board. Then the findings, then what could not be
+checked, and last the rules that speak about what was not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from cds.case import Hook
+from cds.facts import Fact, Unchecked
+from cds.findings import AdviceRule
+from cds.rulebook.assemble import Gathered, about_of, finding, gather
+from cds.rulebook.board import Board, Read
+from cds.rulebook.group import Group, Held, TopicValues
+from cds.rulebook.inferring import Inferences
+from cds.rulebook.language import Comparison, OneOf, Word
+from cds.rulebook.layers import Layers, layers
+from cds.rulebook.outcome import Outcome
+from cds.rulebook.probes import Probes
+from cds.rulebook.topic import Rule
+from cds.rulebook.trace import trace
+from cds.rulebook.units import BASE, Unit, is_late, layer_of, units
+from cds.rulebook.vocabulary import TERM, TEXT, Kinds
+from cds.wording import Text
+
+ORDER_HOOKS = ("order-select", "order-sign")
+"""Where a rule without `at` holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a program is made of: the rules that are on, and everything that was worked out about them at load."""
+
+    rules: tuple[Rule, ...]
+    off: tuple[Rule, ...]
+    kinds: Kinds
+    advice: Mapping[str, AdviceRule]
+    says: Mapping[str, Text]
+    values: TopicValues
+    titles: Mapping[str, str]
+    notes: Mapping[str, tuple[str, ...]]
+
+
+def holds_at(rule: Rule, hook: Hook) -> bool:
+    """Whether a rule belongs to a hook; one without a card serves all of them."""
+    return rule.card is None or hook in (rule.at or ORDER_HOOKS)
+
+
+class Program:
+    """The rule book for one set of values. Raises EngineFault where the engine does not accept it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.layers: Layers = layers(source.rules)
+        every = [unit for rule in source.rules for unit in units(rule, self.layers)]
+        self.units: tuple[Unit, ...] = tuple(every)
+        self._ids = {rule.id for rule in (*source.rules, *source.off)}
+        self.read: Read = _read(every, source.kinds)
+        self.literals = _literals(every, source.kinds)
+        self.names = {file: SimpleNamespace(**values) for file, values in source.values.items()}
+        self._early = self._groups("early", (unit for unit in every if not is_late(unit, self.layers)))
+        self._late = self._groups("late", (unit for unit in every if is_late(unit, self.layers)))
+        self._probes = Probes(self)
+        self.run((), "order-sign")
+
+    def group(self, name: str, units: Iterable[Unit]) -> Group:
+        """More units over the same rules, compiled."""
+        return Group(name, units, self.source.kinds, self.source.values)
+
+    def _groups(self, name: str, units: Iterable[Unit]) -> list[tuple[int, Group]]:
+        by_layer: dict[int, list[Unit]] = {}
+        for unit in units:
+            by_layer.setdefault(layer_of(unit, self.layers), []).append(unit)
+        return [(layer, self.group(f"{name}-{layer}", by_layer[layer])) for layer in sorted(by_layer)]
+
+    def run(self, facts: Iterable[Fact], hook: Hook) -> Outcome:
+        """What the rules say about these facts. Raises EngineFault unless the evaluation came to its end."""
+        given = tuple(facts)
+        on = frozenset(rule.id for rule in self.source.rules if holds_at(rule, hook))
+        board = Board(self.read, self.literals, (fact for fact in given if not isinstance(fact, Unchecked)))
+        inferences = Inferences(self.source.kinds)
+        held = self._through(self._early, board, inferences, on)
+        inferences.release(board, [kind for kind in self.layers.of_kind if kind not in self.layers.late])
+        gathered = gather(held, board)
+        gaps = self._probes.gaps(board, self.read_sources(board), gathered, on)
+        said = [Unchecked(**view.values) for view in inferences.unchecked()]
+        said += [fact for fact in given if isinstance(fact, Unchecked)]
+        unchecked = tuple(_distinct(fact for fact in (*said, *gaps) if fact.rule in on or fact.rule not in self._ids))
+        for fact in unchecked:
+            board.give(fact)
+        late = self._through(self._late, board, inferences, on)
+        gathered += gather(late, board)
+        _tell(gathered, unchecked, board)
+        findings = [
+            finding(one, self.source.advice[one.rule.id], board, self.source.says, self.names[one.rule.file])
+            for one in gathered
+        ]
+        findings.sort(key=lambda f: (f.rule.position, f.about.ref, f.about.says))
+        return Outcome(tuple(findings), unchecked, lambda: trace(self, board, (*held, *late), unchecked, on))
+
+    def read_sources(self, board: Board) -> frozenset[str]:
+        """The sources that count as read: known whole, and with no fact left out for their number."""
+        cut = (self.layers.sources.get(kind, frozenset()) for kind in board.capped)
+        return board.read_sources().difference(*cut)
+
+    def _through(
+        self, groups: Sequence[tuple[int, Group]], board: Board, inferences: Inferences, on: frozenset[str]
+    ) -> list[Held]:
+        every: list[Held] = []
+        for layer, group in groups:
+            inferences.release(board, [kind for kind, ready in self.layers.of_kind.items() if ready <= layer])
+            held = [way for way in group.run(board, self.read_sources(board)) if way.unit.rule.id in on]
+            for way in held:
+                rule = way.unit.rule
+                if way.unit.role == BASE and (rule.card is None or about_of(rule, way.bound, board)):
+                    says = self.source.says[rule.infer.says.text] if rule.infer and rule.infer.says else None
+                    inferences.take(way, board, says, self.names[rule.file])
+            every += held
+        return every
+
+    def close(self) -> None:
+        """Give the engine's memory back."""
+        for _, group in (*self._early, *self._late):
+            group.close()
+        self._probes.close()
+
+
+def _tell(gathered: Iterable[Gathered], unchecked: Iterable[Unchecked], board: Board) -> None:
+    """What could not be checked is said on the card of the same rule; what does not speak, on every card of its order."""
+    for fact in unchecked:
+        for one in gathered:
+            if fact.order in ("", board.fact(one.about).ref) and (not fact.speaks or fact.rule == one.rule.id):
+                one.not_checked.append(fact.says)
+
+
+def _distinct(facts: Iterable[Unchecked]) -> list[Unchecked]:
+    return sorted(set(facts), key=lambda fact: (fact.rule, fact.order, fact.source, fact.says))
+
+
+def _read(every: Iterable[Unit], kinds: Kinds) -> Read:
+    read: dict[str, set[str]] = {}
+    for unit in every:
+        aliases = {pattern.alias: pattern.kind for pattern in unit.when}
+        for pattern in (*unit.when, *unit.unless):
+            read.setdefault(pattern.kind, set()).update(attribute.name for attribute in pattern.attributes)
+            for _, reference in pattern.references():
+                read.setdefault(aliases[reference.alias], set()).add(reference.attribute)
+    return {kind: [(name, kinds[kind][name].type) for name in sorted(names)] for kind, names in read.items()}
+
+
+def _literals(every: Iterable[Unit], kinds: Kinds) -> frozenset[str]:
+    found: set[str] = set()
+    for unit in every:
+        for pattern in (*unit.when, *unit.unless):
+            for attribute in pattern.attributes:
+                if kinds[pattern.kind][attribute.name].type not in (TEXT, TERM):
+                    continue
+                for test in attribute.tests:
+                    if isinstance(test, OneOf):
+                        found.update(test.words)
+                    elif isinstance(test, Comparison) and isinstance(test.right, Word):
+                        found.add(test.right.text)
+    return frozenset(found)
+

@@ -1,0 +1,94 @@
+"""The values of a topic: each number with its first day, unit, source, the source's words, and who signed it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from cds.knowledge.values import DatedValue
+from cds.knowledge.yaml_marks import MapNode, Node, Text
+from cds.rulebook.language import NAME
+from cds.rulebook.nodes import Reading
+
+_ENTRY = ("from", "value", "unit", "source", "quote", "reviewed")
+
+Dated = dict[str, tuple[DatedValue, ...]]
+
+
+def read_values(reading: Reading, node: Node | None) -> tuple[Dated, dict[str, int]]:
+    """The dated entries of every value by name, earliest first, and the line of each name."""
+    if node is None:
+        return {}, {}
+    root = reading.mapping(node, '"values"', node.line)
+    found: Dated = {}
+    for name, entries in root.items.items():
+        line = root.key_lines[name]
+        if not NAME.fullmatch(name):
+            reading.fault(line, f'"{name}" is no name: lower-case letters, digits and _')
+        read = [_entry(reading, name, item) for item in reading.items(entries, f"the value {name}")]
+        dated = sorted((entry for entry in read if entry is not None), key=lambda entry: entry.start)
+        if not read and not isinstance(entries, Text | MapNode):
+            reading.fault(line, f"the value {name} has no entry")
+        if len({entry.start for entry in dated}) < len(dated):
+            reading.fault(line, f"the value {name} has two entries from the same day")
+        if len({entry.unit for entry in dated}) > 1:
+            reading.fault(line, f"the value {name} changes its unit")
+        found[name] = tuple(dated)
+    return found, dict(root.key_lines)
+
+
+def _entry(reading: Reading, name: str, node: Node) -> DatedValue | None:
+    what = f"the value {name}"
+    root = reading.mapping(node, what, node.line, _ENTRY)
+    texts = {key: reading.text(root, key, what, needed=True) for key in ("from", "value", "unit", "source")}
+    start = _day(reading, texts["from"])
+    number = _number(reading, texts["value"])
+    unit, source, quote = texts["unit"], texts["source"], reading.text(root, "quote", what)
+    reviewed = _reviewed(reading, root, what)
+    if start is None or number is None or unit is None or source is None:
+        return None
+    return DatedValue(start, number, unit.value, source.value, quote.value if quote else "", reviewed)
+
+
+def _day(reading: Reading, node: Text | None) -> date | None:
+    if node is None:
+        return None
+    try:
+        return date.fromisoformat(node.value)
+    except ValueError:
+        reading.fault(node.line, f'"{node.value}" is no day: write it as 2026-11-20')
+        return None
+
+
+def _number(reading: Reading, node: Text | None) -> Decimal | None:
+    if node is None:
+        return None
+    try:
+        number = Decimal(node.value)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if number.is_finite():
+        return number
+    reading.fault(node.line, f'"{node.value}" is no number')
+    return None
+
+
+def _reviewed(reading: Reading, root: MapNode, what: str) -> str:
+    """Who signed and when ("name, 2026-11-20"); "" while unsigned. `reviewed: null` says so openly and is needed."""
+    node = root.items.get("reviewed")
+    if node is None:
+        reading.fault(root.line, f'{what} needs "reviewed": null while no pharmacist has signed it')
+        return ""
+    if isinstance(node, Text):
+        if node.value != "null":
+            reading.fault(node.line, f'"reviewed" of {what} must be null or {{by, on}}')
+        return ""
+    signed = reading.mapping(node, f'"reviewed" of {what}', node.line, ("by", "on"))
+    by = reading.text(signed, "by", f'"reviewed" of {what}', needed=True)
+    on = _day(reading, reading.text(signed, "on", f'"reviewed" of {what}', needed=True))
+    return f"{by.value}, {on}" if by and on else ""
+
+
+def used_names(paths: frozenset[tuple[str, ...]]) -> set[str]:
+    """The values that a text mentions as `values.x`."""
+    return {path[1] for path in paths if path[0] == "values" and len(path) > 1}
