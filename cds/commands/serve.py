@@ -65,6 +65,6 @@ def _next_steps(host: str, port: int) -> str:
     return (
         f"ivig-cds answers CDS Hooks on {base}/cds-services (ready: {base}/ready). Stop it with Ctrl-C.\n"
         f"Try it:  curl -s {base}/cds-services/ivig-order-sign -H 'content-type: application/json' "
-        "-d @fhir_fixtures/requests/kidney-risk-sucrose.json\n"
+        "-d @fhir_fixtures/requests/order-sign-overdose.json\n"
         f"In your EHR: add {base}/cds-services as a CDS Hooks endpoint; the rules are pages you can read in rules/."
     )
