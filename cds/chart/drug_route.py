@@ -14,7 +14,7 @@ from cds.case import Resource
 from cds.chart.route import stated
 from cds.fhir import texts
 from cds.fhir.read import clean, items
-from cds.knowledge.drugs import DrugMatch
+from cds.knowledge.drugs import DrugMatch, Drugs
 
 Systemic = Literal["yes", "no", "unknown"]
 Way = Literal["local", "oral", "parenteral"]
@@ -35,29 +35,30 @@ _WAYS: Mapping[str, Way] = {
     "intramuscular": "parenteral",
     "oral": "oral",
 }
-_NOT_ABSORBED = frozenset({"vancomycin", "neomycin"})
 
 
-def systemic(match: DrugMatch, order: Resource, words: Iterable[str]) -> Systemic:
+def systemic(match: DrugMatch, order: Resource, form_words: Iterable[str], drugs: Drugs) -> Systemic:
     """How a watched drug works as ordered; of several dosages the one that reaches the circulation most counts.
 
-    `words` are the drug's own (its names and the form of its Medication), read only where no code tells the form.
+    `form_words` are those of the form of its Medication, read only where neither code nor name tells the form.
     """
+    by_mouth = drugs.classify((), (f"{match.name} oral",))
+    absorbed = by_mouth is None or by_mouth.systemic != "no"
     form = match.systemic
     if form == "unknown":
-        form = _reached(match, "unknown", _only(" ".join(words)))
+        form = _reached("unknown", _only(" ".join(form_words)), absorbed)
     dosages = list(items(order.get("dosageInstruction", order.get("dosage")))) or [{}]
-    each = {_reached(match, form, _way(dosage)) for dosage in dosages}
+    each = {_reached(form, _way(dosage), absorbed) for dosage in dosages}
     return "yes" if "yes" in each else "unknown" if "unknown" in each else "no"
 
 
-def _reached(match: DrugMatch, form: Systemic, way: Way | None) -> Systemic:
+def _reached(form: Systemic, way: Way | None, absorbed: bool) -> Systemic:
     if way == "local":
         return "no"
     if way == "parenteral":
         return "yes"
     if way == "oral":
-        return "no" if match.name.lower() in _NOT_ABSORBED or form == "no" else "yes"
+        return "yes" if absorbed and form != "no" else "no"
     return form
 
 

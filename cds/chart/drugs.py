@@ -43,7 +43,7 @@ def drugs(
         if isinstance(used, str):
             readings.append(Reading(ref, source, f"{match.name}: {used}", "ignored", named.shown))
             continue
-        reached = systemic(match, resource, (*named.texts, *form_words(resource, resolve)))
+        reached = systemic(match, resource, form_words(resource, resolve), context.knowledge.drugs)
         fact = Drug(
             ref=ref,
             says=_sentence(match, named, used.says, reached, source),

@@ -1,0 +1,200 @@
+"""From when live vaccines take again: months by dose, calendar months, the last dose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cds.chart.clearance import add_months, clearances
+from cds.chart.given_courses import Course
+from cds.chart.parts import PlannedOrder
+from cds.facts import Clearance
+from tests.chart.records import context
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        ("2026-01-31", 8, "2026-09-30"),
+        ("2026-01-30", 8, "2026-09-30"),
+        ("2026-03-31", 11, "2027-02-28"),
+        ("2027-03-31", 11, "2028-02-29"),
+        ("2026-12-31", 10, "2027-10-31"),
+        ("2026-11-20", 1, "2026-12-20"),
+        ("2026-12-01", 0, "2026-12-01"),
+        ("2024-02-29", 12, "2025-02-28"),
+    ],
+)
+def test_months_are_calendar_months_clamped_to_the_end_of_the_month(day: str, months: int, then: str) -> None:
+    assert add_months(date.fromisoformat(day), months) == date.fromisoformat(then)
+
+
+def course(mg_per_kg: str | None, last: str = "2026-03-10", indication: str = "unknown") -> Course:
+    return Course(
+        ref="MedicationAdministration/given-1",
+        first_day=date(2026, 3, 9),
+        last_day=date.fromisoformat(last),
+        product="privigen",
+        indication=indication,
+        mg_per_kg=None if mg_per_kg is None else Decimal(mg_per_kg),
+    )
+
+
+def given(*courses: Course) -> tuple[Clearance, ...]:
+    return clearances(courses, (), context())
+
+
+@pytest.mark.parametrize(
+    ("dose", "months", "clear"),
+    [
+        ("399", 8, "2026-11-10"),
+        ("400", 8, "2026-11-10"),
+        ("400.000001", 10, "2027-01-10"),
+        ("1000", 10, "2027-01-10"),
+        ("1000.000001", 11, "2027-02-10"),
+        ("2000", 11, "2027-02-10"),
+    ],
+)
+def test_the_dose_of_the_course_sets_the_months(dose: str, months: int, clear: str) -> None:
+    (found,) = given(course(dose))
+    assert (found.months, found.clear_day, found.dose_known) == (months, date.fromisoformat(clear), True)
+    assert found.early_day == found.clear_day
+    assert (found.origin, found.order) == ("given", "")
+
+
+def test_a_dose_just_over_a_limit_is_not_printed_as_the_limit() -> None:
+    assert "400.4 mg/kg" in given(course("400.4"))[0].says
+
+
+def test_months_count_from_the_last_dose_of_the_course() -> None:
+    (found,) = given(course("2000", last="2026-03-13"))
+    assert (found.first_day, found.last_day, found.clear_day) == (
+        date(2026, 3, 9),
+        date(2026, 3, 13),
+        date(2027, 2, 13),
+    )
+
+
+def test_an_unknown_dose_leaves_both_ends_and_says_so() -> None:
+    (found,) = given(course(None))
+    assert not found.dose_known
+    assert (found.early_day, found.clear_day, found.months) == (date(2026, 11, 10), date(2027, 2, 10), 11)
+    assert "dose unknown" in found.says
+    assert "not before 2026-11-10 (8 months)" in found.says
+
+
+@pytest.mark.parametrize(("dose", "note"), [("400", None), ("600", "10 months, 2027-01-10"), ("2000", "11 months")])
+def test_replacement_in_primary_immunodeficiency_keeps_eight_months_and_notes_the_other(
+    dose: str, note: str | None
+) -> None:
+    (found,) = given(course(dose, indication="PI"))
+    assert (found.months, found.early_day, found.clear_day) == (8, date(2026, 11, 10), date(2026, 11, 10))
+    assert ("by its dose it would be" in found.says) is (note is not None)
+    assert note is None or note in found.says
+
+
+def test_replacement_of_an_unknown_dose_keeps_eight_months() -> None:
+    (found,) = given(course(None, indication="PI"))
+    assert (found.months, found.early_day, found.clear_day) == (8, date(2026, 11, 10), date(2026, 11, 10))
+    assert not found.dose_known
+    assert "at the highest dose it would be 11 months, 2027-02-10" in found.says
+
+
+def test_of_courses_given_the_one_that_lasts_longest_is_told_not_the_newest() -> None:
+    high, low = course("2000", last="2026-03-10"), course("400", last="2026-05-10")
+    assert [found.clear_day for found in given(low, high)] == [date(2027, 2, 10)]
+
+
+def test_a_known_dose_and_an_unknown_one_are_both_told_where_each_outlasts_the_other() -> None:
+    known, unknown = course("1000", last="2026-03-10"), course(None, last="2026-03-01")
+    found = given(known, unknown)
+    assert {(one.early_day, one.clear_day) for one in found} == {
+        (date(2027, 1, 10), date(2027, 1, 10)),
+        (date(2026, 11, 1), date(2027, 2, 1)),
+    }
+
+
+def test_nothing_given_and_nothing_planned_is_no_clearance() -> None:
+    assert given() == ()
+
+
+def order(days: list[str], dose: str | None = "400", **more: Any) -> PlannedOrder:
+    amount = (Decimal(dose), Decimal(dose)) if dose is not None else None
+    plan = PlannedOrder(
+        ref="MedicationRequest/order-1",
+        selected=True,
+        product="privigen",
+        product_name="Privigen",
+        route="intravenous",
+        indications=("ITP",),
+        days=tuple(date.fromisoformat(day) for day in days),
+        mg_per_kg=amount,
+    )
+    return replace(plan, **more)
+
+
+def planned(plan: PlannedOrder) -> tuple[Clearance, ...]:
+    return clearances((), [plan], context())
+
+
+def test_a_planned_course_counts_all_its_doses_from_its_last_day() -> None:
+    (found,) = planned(order(["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"]))
+    assert (found.origin, found.order, found.first_day, found.last_day) == (
+        "planned",
+        "MedicationRequest/order-1",
+        date(2026, 11, 20),
+        date(2026, 11, 24),
+    )
+    assert (found.months, found.clear_day) == (11, date(2027, 10, 24))
+
+
+def test_the_higher_end_of_a_planned_range_decides() -> None:
+    (found,) = planned(order(["2026-11-20"], mg_per_kg=(Decimal(300), Decimal(600))))
+    assert found.months == 10
+
+
+def test_a_planned_order_of_an_unknown_dose_leaves_both_ends() -> None:
+    (found,) = planned(order(["2026-11-20"], dose=None))
+    assert (found.early_day, found.clear_day, found.dose_known) == (date(2027, 7, 20), date(2027, 10, 20), False)
+
+
+def test_a_repeating_order_with_an_end_counts_from_its_last_dose_and_only_the_last_course() -> None:
+    (found,) = planned(order(["2026-11-20", "2026-12-18", "2027-01-15"]))
+    assert (found.last_day, found.months, found.clear_day) == (date(2027, 1, 15), 8, date(2027, 9, 15))
+
+
+def test_a_repeating_order_without_an_end_counts_from_its_first_course_and_says_so() -> None:
+    (found,) = planned(order(["2026-11-20", "2026-11-21", "2026-12-18", "2026-12-19"], repeats=True))
+    assert (found.last_day, found.months, found.clear_day) == (date(2026, 11, 21), 10, date(2027, 9, 21))
+    assert "first course (it repeats without an end)" in found.says
+
+
+@pytest.mark.parametrize(("gap", "months"), [(6, 10), (7, 8)])
+def test_doses_are_one_course_within_the_window_and_two_from_the_seventh_day_on(gap: int, months: int) -> None:
+    second = date(2026, 11, 20) + timedelta(days=gap)
+    (found,) = planned(order(["2026-11-20", second.isoformat()]))
+    assert found.months == months
+
+
+def test_a_planned_replacement_order_keeps_eight_months() -> None:
+    (found,) = planned(order(["2026-11-20"], dose="800", indications=("PI",)))
+    assert (found.months, found.clear_day) == (8, date(2027, 7, 20))
+    assert "10 months" in found.says
+
+
+def test_of_two_reasons_the_shorter_interval_of_one_is_not_taken() -> None:
+    (found,) = planned(order(["2026-11-20"], dose="800", indications=("PI", "ITP")))
+    assert found.months == 10
+
+
+@pytest.mark.parametrize("route", ["subcutaneous", "intramuscular", "oral"])
+def test_orders_for_another_route_have_no_clearance(route: str) -> None:
+    assert planned(order(["2026-11-20"], route=route)) == ()
+
+
+def test_an_order_whose_route_is_unknown_has_one() -> None:
+    assert len(planned(order(["2026-11-20"], route="unknown"))) == 1
