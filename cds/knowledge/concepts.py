@@ -1,23 +1,29 @@
 """Clinical concepts: which codes and words mean "IgA deficiency", "sepsis", an allergy to immune globulin.
 
-ICD-10-CM matches by the prefixes a concept lists, each of them and none derived; every other system exactly. Words are
-used where no code decides; a phrase inside a longer phrase of another concept does not count.
+ICD-10-CM matches by the prefixes a concept lists, each of them and none derived; SNOMED CT exactly. Words are used
+where no code decides; a phrase inside a longer phrase of another concept does not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cds.knowledge.codes import Code
-from cds.knowledge.matching import CodeTable
-from cds.knowledge.words import WordTable
+from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.sheet import Sheet
+from cds.knowledge.words import Entry, Negation, WordTable
+
+_KEYS = ("name", "note", "history", "codes", "not_codes", "words", "not_words")
 
 
 class Concepts:
     """Condition concepts and allergy substances by code and by text."""
 
-    def __init__(self, names: Mapping[str, str], codes: CodeTable, words: WordTable) -> None:
+    def __init__(
+        self, names: Mapping[str, str], allergens: frozenset[str], codes: CodeTable, words: WordTable
+    ) -> None:
         self._names, self._codes, self._words = names, codes, words
+        self.allergens = allergens
 
     def of(self, code: Code) -> frozenset[str]:
         """The concepts a code stands for; empty for an unknown one."""
@@ -35,3 +41,30 @@ class Concepts:
     def ids(self) -> frozenset[str]:
         """Every concept, those without a code among them."""
         return frozenset(self._names)
+
+
+def concepts(sheets: Iterable[Sheet], negation: Negation, more: Mapping[str, Iterable[Code]]) -> Concepts:
+    """The files of concepts/. `more` are codes from other tables that allergens take in, by the name they ask for."""
+    names: dict[str, str] = {}
+    allergens: set[str] = set()
+    codes: list[tuple[Code, str]] = []
+    words: list[Entry] = []
+    for sheet in sheets:
+        sheet.known(("concepts", "allergens"))
+        for section in ("concepts", "allergens"):
+            for id, one in sheet.sub(section).each() if section in sheet else ():
+                if id in names:
+                    one.fault(f"the concept {id} stands in another file too")
+                names[id] = one.text("name")
+                history = section == "allergens" or one.word("history", ("counts",), "") == "counts"
+                if section == "allergens":
+                    allergens.add(id)
+                one.known((*_KEYS, *(("takes_in",) if section == "allergens" else ())))
+                codes += [(code, id) for code in listed(one.rows("codes"))]
+                for key in one.words("takes_in"):
+                    if key not in more:
+                        one.fault(f"takes_in: {key} is not one of {', '.join(sorted(more))}", one.line("takes_in"))
+                    codes += [(code, id) for code in more.get(key, ())]
+                words += [Entry(word, id, history) for word in one.words("words")]
+                words += [Entry(word, "") for word in one.words("not_words")]
+    return Concepts(names, frozenset(allergens), CodeTable(codes), WordTable(words, negation))

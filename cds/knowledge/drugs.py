@@ -1,22 +1,31 @@
-"""Watched drugs: NSAIDs, aspirin, nephrotoxic drugs, estrogens, acetaminophen."""
+"""Watched drugs: NSAIDs, aspirin, nephrotoxic drugs, estrogens, acetaminophen.
+
+A product counts by the ingredients it holds, never by its name: acetaminophen with ibuprofen is an NSAID. ATC codes
+match only as listed (M01A also holds glucosamine and chondroitin). Texts count only where no code decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cds.knowledge.codes import Code
+from cds.knowledge.codes import Atc, Code, Ndc, RxNorm
+from cds.knowledge.drug_table import CLASSES, DrugClass, Row, drug_classes
+from cds.knowledge.sheet import Sheet
+from cds.knowledge.words import Entry, Negation, WordTable
 
 Weight = Literal["high", "moderate", "low", "no"]
 Systemic = Literal["yes", "no", "unknown"]
+_WEIGHTS: tuple[Weight, ...] = ("high", "moderate", "low")
 
 
 @dataclass(frozen=True, slots=True)
 class DrugMatch:
     """A watched drug. `nephrotoxic` is the weight of its class; `systemic` whether its form reaches the circulation.
 
-    `systemic` says nothing of dose or route as ordered: read the order's route as well.
+    `systemic` says nothing of dose or route as ordered: read the order's route as well. Systemic NSAIDs weigh
+    `moderate` as nephrotoxic.
     """
 
     name: str
@@ -32,6 +41,91 @@ class DrugMatch:
 class Drugs:
     """Watched drugs by RxNorm, NDC, ATC and text."""
 
+    def __init__(self, rows: Mapping[str, Row], rxcui_by_ndc: Mapping[str, str], table: Sheet, negation: Negation) -> None:
+        table.known((*CLASSES, "forms"))
+        self._classes = drug_classes(table)
+        self._rows, self._rxcui_by_ndc = rows, rxcui_by_ndc
+        self._by_rxcui = {rxcui: one for one in self._classes.values() for rxcui in one.rxnorm}
+        self._by_atc = {atc: one for one in self._classes.values() for atc in one.atc}
+        words = [Entry(word, one.name, True) for one in self._classes.values() for word in one.words]
+        brands = [
+            Entry(row.name, f"brand {rxcui}", True)
+            for rxcui, row in rows.items()
+            if row.tty == "BN" and self._held(row.ingredients)
+        ]
+        self._text = WordTable([*words, *brands], negation, conditions=False)
+        forms = table.sub("forms")
+        kinds = ("local", "systemic", "systemic_although", "not_absorbed")
+        forms.known(kinds)
+        # A form word counts wherever it stands ("not for oral use" is no order), so nothing takes it back.
+        plain = Negation(*(frozenset() for _ in range(7)))
+        self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], plain)
+
     def classify(self, codes: Sequence[Code], texts: Sequence[str]) -> DrugMatch | None:
         """The watched drug that codes, else texts, name; None for any other drug."""
-        raise NotImplementedError
+        for code in codes:
+            match = self._coded(code)
+            if match is not None:
+                return match
+        return next((match for text in texts if (match := self._written(text)) is not None), None)
+
+    def known(self, code: Code) -> bool:
+        """Whether the code is that of a watched drug."""
+        return self._coded(code) is not None
+
+    def holding(self, name: str) -> Iterable[Code]:
+        """Every RxNorm code of a product that holds the drug of that name, and its NDCs. Raises KeyError."""
+        wanted = set(self._classes[name].rxnorm)
+        found = {rxcui for rxcui, row in self._rows.items() if wanted.intersection(row.ingredients)}
+        return [*map(RxNorm, found), *(Ndc(ndc) for ndc, rxcui in self._rxcui_by_ndc.items() if rxcui in found)]
+
+    def _coded(self, code: Code) -> DrugMatch | None:
+        if isinstance(code, Ndc):
+            rxcuis = {rxcui for ndc in code.candidates if (rxcui := self._rxcui_by_ndc.get(ndc)) is not None}
+            return self._coded(RxNorm(rxcuis.pop())) if len(rxcuis) == 1 else None
+        if isinstance(code, RxNorm):
+            row = self._rows.get(code.value)
+            if row is None:
+                return None
+            held = self._held(row.ingredients)
+            return _match(row.name, held, row.systemic) if held else None
+        if isinstance(code, Atc) and code.value in self._by_atc:
+            one = self._by_atc[code.value]
+            return _match(one.name, [one], "unknown")
+        return None
+
+    def _written(self, text: str) -> DrugMatch | None:
+        held: list[DrugClass] = []
+        for id in sorted(self._text.find(text)):
+            rxcui = id.removeprefix("brand ")
+            held += self._held(self._rows[rxcui].ingredients) if rxcui != id else [self._classes[id]]
+        if not held:
+            return None
+        names = " / ".join(dict.fromkeys(one.name for one in held))
+        return _match(names, held, self._form(text), from_text=True)
+
+    def _form(self, text: str) -> Systemic:
+        said = self._forms.find(text)
+        if "systemic_although" in said:
+            return "yes"
+        if said & {"local", "not_absorbed"}:
+            return "no"
+        return "yes" if "systemic" in said else "unknown"
+
+    def _held(self, ingredients: Iterable[str]) -> list[DrugClass]:
+        return [self._by_rxcui[rxcui] for rxcui in ingredients if rxcui in self._by_rxcui]
+
+
+def _match(name: str, held: list[DrugClass], systemic: Systemic, from_text: bool = False) -> DrugMatch:
+    nsaid = any(one.section == "nsaids" for one in held)
+    weights = {one.weight for one in held} | ({"moderate"} if nsaid and systemic != "no" else set())
+    return DrugMatch(
+        name=name,
+        nsaid=nsaid,
+        aspirin=any(one.section == "aspirin" for one in held),
+        nephrotoxic=next((weight for weight in _WEIGHTS if weight in weights), "no"),
+        estrogen=any(one.section == "estrogens" for one in held),
+        acetaminophen=any(one.section == "acetaminophen" for one in held),
+        systemic=systemic,
+        from_text=from_text,
+    )

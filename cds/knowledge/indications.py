@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from cds.knowledge.codes import Code
-from cds.knowledge.matching import CodeTable
-from cds.knowledge.words import WordTable
+from cds.knowledge.dose_rows import DoseRow, dose_rows
+from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.sheet import Sheet
+from cds.knowledge.words import Entry, Negation, WordTable
 
-Basis = Literal["dose", "day", "course", "month"]
-Status = Literal["verified", "verified_single", "label_seen"]
-
-
-@dataclass(frozen=True, slots=True)
-class DoseRow:
-    """One printed dose: mg/kg from `low` to `high` per `basis`, of a table or of a product's label.
-
-    `products` None means every intravenous product. `course_max` is the most per course in mg/kg where the row has
-    one; a `retreatment` row's holds only after an earlier dose that failed. `printed` is the row as the source has it.
-    """
-
-    indication: str
-    phase: str
-    low: Decimal
-    high: Decimal
-    basis: Basis
-    products: frozenset[str] | None
-    course_max: Decimal | None
-    printed: str
-    sources: tuple[str, ...]
-    status: Status
-    retreatment: bool = False
+EVIDENCE = ("established", "supported", "weak", "case_reports", "no_benefit", "harm", "unknown")
+"""How good the evidence for a reason is, by grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +23,9 @@ class Indication:
     id: str
     name: str
     rows: tuple[DoseRow, ...]
-    evidence: str = "unknown"
-    note: str = ""
-    sources: tuple[str, ...] = field(default=())
+    evidence: str
+    note: str
+    sources: tuple[str, ...]
 
 
 class Indications:
@@ -59,7 +39,7 @@ class Indications:
         return self._codes.of(code)
 
     def in_text(self, words: str) -> frozenset[str]:
-        """The indications that a text names, none of them negated."""
+        """The indications that a text names, none of them negated or of the past."""
         return self._words.find(words)
 
     def get(self, id: str) -> Indication:
@@ -75,7 +55,7 @@ class Indications:
         return self._entries[id].rows
 
     def tabled(self, id: str) -> bool:
-        """Whether there is a usable dose row."""
+        """Whether there is a usable dose row. Raises KeyError."""
         return bool(self.rows(id))
 
     def course_max(self, id: str, product: str, *, retreated: bool = False) -> Decimal | None:
@@ -96,3 +76,23 @@ class Indications:
     def ids(self) -> frozenset[str]:
         """Every indication, those without a dose table among them."""
         return frozenset(self._entries)
+
+
+def indications(sheet: Sheet, negation: Negation) -> Indications:
+    """The table indications.yaml; everything wrong in it is noted on the sheet."""
+    sheet.known(("indications",))
+    entries: dict[str, Indication] = {}
+    codes: list[tuple[Code, str]] = []
+    words: list[Entry] = []
+    for id, one in sheet.sub("indications").each():
+        one.known(("name", "evidence", "note", "sources", "doses", "codes", "words", "not_words"))
+        sources = one.words("sources")
+        for key in sources:
+            if key not in one.notes.sources:
+                one.fault(f"the source {key} is not in sources.yaml", one.line("sources"))
+        rows = dose_rows(one.rows("doses"), id, None)
+        entries[id] = Indication(id, one.text("name"), rows, one.word("evidence", EVIDENCE), one.text("note"), sources)
+        codes += [(code, id) for code in listed(one.rows("codes"))]
+        words += [Entry(word, id) for word in one.words("words")]
+        words += [Entry(word, "") for word in one.words("not_words")]
+    return Indications(entries, CodeTable(codes), WordTable(words, negation))

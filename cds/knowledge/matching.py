@@ -1,13 +1,54 @@
-"""Which ids a code stands for: ICD-10-CM by listed prefixes, every other system exactly."""
+"""Which ids a code stands for: ICD-10-CM and ATC by listed prefixes, every other system exactly."""
 
 from __future__ import annotations
 
-from cds.knowledge.codes import Code
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from cds.knowledge.codes import Atc, Code, Cvx, Hcpcs, Icd10Cm, Loinc, RxNorm, Snomed, read
+from cds.knowledge.sheet import Sheet
+
+SYSTEMS = {
+    "ICD-10-CM": "http://hl7.org/fhir/sid/icd-10-cm",
+    "SNOMED-CT": "http://snomed.info/sct",
+    "RxNorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "LOINC": "http://loinc.org",
+    "ATC": "http://www.whocc.no/atc",
+    "CVX": "http://hl7.org/fhir/sid/cvx",
+    "HCPCS": "urn:oid:2.16.840.1.113883.6.285",
+}
+"""The systems by the names that tables give them."""
+
+_TYPED = (Icd10Cm, Snomed, RxNorm, Loinc, Atc, Cvx, Hcpcs)
 
 
 class CodeTable:
-    """Codes and the ids each stands for."""
+    """Codes and the ids each stands for.
+
+    An ICD-10-CM or ATC code stands for the ids of every listed code that it equals or begins with; none is derived.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[Code, str]]) -> None:
+        exact: dict[Code, set[str]] = defaultdict(set)
+        for code, id in pairs:
+            exact[code].add(id)
+        self._exact = {code: frozenset(ids) for code, ids in exact.items()}
 
     def of(self, code: Code) -> frozenset[str]:
-        """The ids of a code."""
-        raise NotImplementedError
+        """The ids of a code; empty for an unknown one."""
+        if isinstance(code, Icd10Cm | Atc):
+            found = [self._exact.get(type(code)(code.value[:end]), frozenset()) for end in range(1, len(code.value) + 1)]
+            return frozenset[str]().union(*found)
+        return self._exact.get(code, frozenset())
+
+
+def listed(entries: Iterable[Sheet]) -> Iterator[Code]:
+    """The codes of entries `{system, code, display, status, sources}` that are matched; faults are noted."""
+    for entry in entries:
+        entry.known(("system", "code", "display", "status", "sources", "verdict", "note"))
+        system = entry.word("system", SYSTEMS)
+        code = read(SYSTEMS.get(system, ""), entry.text("code"))
+        if system in SYSTEMS and not isinstance(code, _TYPED):
+            entry.fault(f"{entry.text('code', '')} does not have the shape of a {system} code", entry.line("code"))
+        if entry.proven() and code is not None:
+            yield code

@@ -1,0 +1,115 @@
+"""Reads the tables under the rule book's folder into one Knowledge; every fault of every file in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cds.errors import BookFault, Fault
+from cds.knowledge.codes import Code
+from cds.knowledge.concepts import Concepts, concepts
+from cds.knowledge.drug_table import drug_rows, ndc_rows
+from cds.knowledge.drugs import Drugs
+from cds.knowledge.files import Files
+from cds.knowledge.indications import Indications, indications
+from cds.knowledge.intervals import Intervals, intervals
+from cds.knowledge.measurements import Measurements, measurements
+from cds.knowledge.order_text import OrderText, Patterns
+from cds.knowledge.product_codes import ProductCodes
+from cds.knowledge.product_page import Product, product_page
+from cds.knowledge.products import Products
+from cds.knowledge.vaccines import Vaccines, cvx_rows
+from cds.knowledge.words import Negation
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the tables say. `digest` is the SHA-256 of all files read, `sources` the text of each source key.
+
+    `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
+    "allergen"; `unknown` is not among them. Allergens are concepts too.
+    """
+
+    concepts: Concepts
+    products: Products
+    drugs: Drugs
+    vaccines: Vaccines
+    measurements: Measurements
+    indications: Indications
+    intervals: Intervals
+    sources: Mapping[str, str]
+    terms: Mapping[str, frozenset[str]]
+    digest: str
+
+
+def load(folder: Path) -> Knowledge:
+    """Read everything under `folder`. Raises BookFault with every fault found, each with file and line."""
+    files = Files(folder)
+    sources = files.sheet("tables/sources.yaml")
+    files.notes.sources = {key: sources.text(key) for key in sources.node.items}
+    negation = Negation.of(files.sheet("tables/negation.yaml"))
+    rows = drug_rows(files)
+    rxcui_by_ndc = ndc_rows(files, rows)
+    drugs = Drugs(rows, rxcui_by_ndc, files.sheet("tables/drug_classes.yaml"), negation)
+    vaccines = Vaccines(cvx_rows(files), rows, rxcui_by_ndc, files.sheet("tables/vaccines.yaml"), negation)
+    pages = {id: product_page(id, files.sheet(f"products/{id}.yaml")) for id in files.named("products")}
+    lookalikes = files.sheet("tables/lookalikes.yaml")
+    lookalikes.known(("lookalikes", "classes", "text"))
+    names = {rxcui: row.name for rxcui, row in rows.items()}
+    codes = ProductCodes(pages.values(), lookalikes, names, rxcui_by_ndc)
+
+    def other_drug(code: Code) -> bool:
+        return drugs.known(code) or vaccines.known(code)
+
+    products = Products(pages, codes, OrderText(Patterns.of(lookalikes.sub("text")), _brands(pages)), other_drug)
+    reasons = indications(files.sheet("tables/indications.yaml"), negation)
+    taken_in: dict[str, Iterable[Code]] = {"products": codes.own, "aspirin": drugs.holding("aspirin")}
+    meanings = concepts([files.sheet(f"concepts/{name}.yaml") for name in files.named("concepts")], negation, taken_in)
+    measured = measurements(files.sheet("tables/measurements.yaml"))
+    months = intervals(files.sheet("tables/vaccine_intervals.yaml"), reasons.ids)
+    _check_pages(files, pages, reasons, meanings)
+    if files.notes.faults:
+        raise BookFault(files.notes.faults)
+    terms = {
+        "product": products.ids,
+        "indication": reasons.ids,
+        "concept": meanings.ids,
+        "measurement": measured.ids,
+        "allergen": meanings.allergens,
+    }
+    return Knowledge(
+        concepts=meanings,
+        products=products,
+        drugs=drugs,
+        vaccines=vaccines,
+        measurements=measured,
+        indications=reasons,
+        intervals=months,
+        sources=files.notes.sources,
+        terms=terms,
+        digest=files.digest,
+    )
+
+
+def _brands(pages: Mapping[str, Product]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for page in pages.values():
+        for word in page.words:
+            found[word].add(page.id)
+    return found
+
+
+def _check_pages(files: Files, pages: Mapping[str, Product], reasons: Indications, meanings: Concepts) -> None:
+    """What names another table must be there: indications of labels, products of dose rows, concepts of pages."""
+    for page in pages.values():
+        where = f"products/{page.id}.yaml"
+        unknown = {row.indication for row in page.label} - reasons.ids
+        unknown |= (page.contraindicated_in | page.avoid_in) - meanings.ids
+        files.notes.faults += [Fault(where, 1, f"{word} is in no table") for word in sorted(unknown)]
+    named = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
+    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(named - pages.keys())]
+    files.notes.faults += faults
+
+

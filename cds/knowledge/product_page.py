@@ -1,0 +1,166 @@
+"""One product's page: what a pharmacist signs, read from products/<id>.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, get_args
+
+from cds.knowledge.codes import Code, Hcpcs, Ndc, RxNorm
+from cds.knowledge.dose_rows import DoseRow, dose_rows
+from cds.knowledge.sheet import Sheet
+
+Sugar = Literal["sucrose", "maltose", "sorbitol", "glucose", "none", "unknown"]
+IgaBasis = Literal["max", "mean", "range", "unknown"]
+Route = Literal["intravenous", "subcutaneous", "intramuscular"]
+
+_FACT = ("value", "status", "sources", "note", "amount", "basis", "at")
+_KEYS = (
+    *("name", "market", "availability", "status_note", "note", "warning", "routes_note", "form"),
+    *("routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "iga_ug_per_ml"),
+    *("contraindicated_in", "avoid_in", "label", "words", "rxnorm", "ndc", "hcpcs", "atc"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product's page. What its sources do not show (unverified) reads as unknown or is absent.
+
+    `iga_ug_per_ml` with `iga_basis`: a mean and a maximum are not alike; a range counts by its upper end. `label` are
+    the doses of the product's own label. `codes` name it, alone or together with its siblings; `vials` are generic
+    codes that it shares with other brands. `contraindicated_in` and `avoid_in` are concepts.
+    """
+
+    id: str
+    name: str
+    market: str
+    routes: frozenset[Route]
+    strengths_mg_per_ml: tuple[Decimal, ...]
+    sugar: Sugar
+    sucrose_free: bool | None
+    iga_ug_per_ml: Decimal | None
+    iga_basis: IgaBasis
+    label: tuple[DoseRow, ...]
+    sources: tuple[str, ...]
+    codes: frozenset[Code]
+    vials: frozenset[Code]
+    ndc_products: frozenset[str]
+    words: tuple[str, ...]
+    contraindicated_in: frozenset[str]
+    avoid_in: frozenset[str]
+
+
+def product_page(id: str, sheet: Sheet) -> Product:
+    """The page of a product; everything wrong in it is noted on the sheet."""
+    sheet.known(_KEYS)
+    routes, strengths = _fact(sheet, "routes"), _fact(sheet, "strengths_mg_per_ml")
+    sugar, iga, sucrose_free = _fact(sheet, "sugar"), _fact(sheet, "iga_ug_per_ml"), _fact(sheet, "sucrose_free")
+    _fact(sheet, "stabilizer")
+    codes, vials, ndc_products = _codes(sheet)
+    amount = _iga(iga) if iga else None
+    return Product(
+        id=id,
+        name=sheet.text("name"),
+        market=sheet.text("market"),
+        routes=frozenset(_routes(routes)) if routes else frozenset(),
+        strengths_mg_per_ml=strengths.numbers("value") if strengths else (),
+        sugar=_sugar(sugar) if sugar else "unknown",
+        sucrose_free=sucrose_free.flag("value") if sucrose_free else None,
+        iga_ug_per_ml=amount,
+        iga_basis=_basis(iga) if iga and amount is not None else "unknown",
+        label=dose_rows(sheet.rows("label"), None, frozenset({id})),
+        sources=tuple(sorted(_sources(sheet))),
+        codes=codes,
+        vials=vials,
+        ndc_products=ndc_products,
+        words=sheet.words("words"),
+        contraindicated_in=_concepts(sheet, "contraindicated_in"),
+        avoid_in=_concepts(sheet, "avoid_in"),
+    )
+
+
+def _fact(sheet: Sheet, key: str) -> Sheet | None:
+    """The entry under a key if it may be used."""
+    if key not in sheet:
+        return None
+    entry = sheet.sub(key)
+    entry.known(_FACT)
+    return entry if entry.proven() else None
+
+
+def _routes(entry: Sheet) -> Iterable[Route]:
+    known: tuple[Route, ...] = get_args(Route)
+    for word in entry.words("value"):
+        if word not in known:
+            entry.fault(f"{word} is no route; known are {', '.join(known)}")
+    return [route for route in known if route in entry.words("value")]
+
+
+def _sugar(entry: Sheet) -> Sugar:
+    known: tuple[Sugar, ...] = get_args(Sugar)
+    word = entry.word("value", known)
+    return next((sugar for sugar in known if sugar == word), "unknown")
+
+
+def _iga(entry: Sheet) -> Decimal | None:
+    if entry.text("basis") == "range":
+        return max(entry.numbers("value"), default=None)
+    return entry.number("value")
+
+
+def _basis(entry: Sheet) -> IgaBasis:
+    known: tuple[IgaBasis, ...] = get_args(IgaBasis)
+    word = entry.word("basis", known)
+    return next((basis for basis in known if basis == word), "unknown")
+
+
+def _codes(sheet: Sheet) -> tuple[frozenset[Code], frozenset[Code], frozenset[str]]:
+    own: set[Code] = set()
+    shared: set[Code] = set()
+    ndc_products: tuple[str, ...] = ()
+    if "rxnorm" in sheet:
+        rxnorm = sheet.sub("rxnorm")
+        rxnorm.known(("status", "sources", "brand", "substance", "vials", "ndc_products"))
+        proven, ndc_products = rxnorm.proven(), rxnorm.words("ndc_products")
+        for key in ("brand", "substance"):
+            if key in rxnorm:
+                own.add(RxNorm(rxnorm.sub(key).text("code")))
+        for vial in rxnorm.rows("vials"):
+            vial.known(("vial", "sbd", "scd", "bpck", "gpck", "ndc"))
+            own.update(RxNorm(vial.text(key)) for key in ("sbd", "bpck", "gpck") if key in vial)
+            own.update(_ndc(vial, word) for word in vial.words("ndc"))
+            shared.update(RxNorm(vial.text("scd")) for _ in range("scd" in vial))
+        if not proven:
+            own, shared, ndc_products = set(), set(), ()
+    ndc, hcpcs, atc = _fact(sheet, "ndc"), _fact(sheet, "hcpcs"), _fact(sheet, "atc")
+    if ndc:
+        own.update(_ndc(ndc, word) for word in ndc.words("value"))
+    if hcpcs:
+        own.add(Hcpcs(hcpcs.text("value")))
+    if atc:
+        atc.text("value")
+    for word in ndc_products:
+        if len(word) != 9 or not word.isdigit():
+            sheet.fault(f"the NDC product {word} does not have nine digits", sheet.line("rxnorm"))
+    return frozenset(own), frozenset(shared), frozenset(ndc_products)
+
+
+def _ndc(entry: Sheet, word: str) -> Ndc:
+    if len(word) != 11 or not word.isdigit():
+        entry.fault(f"the NDC {word} does not have eleven digits")
+    return Ndc(word)
+
+
+def _concepts(sheet: Sheet, key: str) -> frozenset[str]:
+    rows = sheet.rows(key)
+    for row in rows:
+        row.known(("concept", "status", "sources", "note"))
+    return frozenset(row.text("concept") for row in rows if row.proven())
+
+
+def _sources(sheet: Sheet) -> set[str]:
+    rows = [*sheet.rows("label"), *sheet.rows("contraindicated_in"), *sheet.rows("avoid_in")]
+    facts = ("routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "iga_ug_per_ml", "rxnorm", "ndc")
+    rows += [sheet.sub(key) for key in (*facts, "hcpcs", "atc") if key in sheet]
+    return {source for row in rows for source in row.words("sources")}
