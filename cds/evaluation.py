@@ -44,7 +44,15 @@ class Advice:
 def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()) -> Book:
     """Read and check every rule, table, concept and text under `folder`; raises BookFault with all faults at once."""
     known = knowledge.load(folder)
-    rules = rulebook.load(folder, known.terms, known.sources, off=frozenset(off), on=frozenset(on), needs=chart.NEEDS)
+    rules = rulebook.load(
+        folder,
+        known.terms,
+        known.sources,
+        off=frozenset(off),
+        on=frozenset(on),
+        needs=chart.NEEDS,
+        digest=known.digest,
+    )
     return Book(known, rules, advice.Writer(rules.rules, known), zone)
 
 
