@@ -28,7 +28,14 @@ def check() -> None:
 def summary(book: Book) -> str:
     """What the rule book holds, a line each."""
     rules, today = book.rules, moment(None, book.zone).date()
-    lines = [
-        f"edition   {rules.edition(today)} on {today}",
-    ]
-    return "\n".join(lines)
+    every = [rule for topic in rules.topics for rule in topic.rules]
+    values = sum(len(dates) for topic in rules.topics for dates in topic.values.values())
+    lines = {
+        "topics": len(rules.topics),
+        "rules": f"{len(every)}, of which {len(rules.rules)} speak",
+        "compiled": f"{len(rules.on(today).units)} rules of the engine",
+        "values": f"{values}, of which {rules.unsigned} are not signed by a pharmacist",
+        "off": ", ".join(rules.off) or "none",
+        "edition": f"{rules.edition(today)} on {today}",
+    }
+    return "\n".join(f"{name:<9} {what}" for name, what in lines.items())
