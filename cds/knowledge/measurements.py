@@ -32,8 +32,11 @@ class _Measurement:
 class Measurements:
     """Body sizes and laboratory results by LOINC and text."""
 
-    def __init__(self, entries: Mapping[str, _Measurement], codes: CodeTable, words: Mapping[str, str]) -> None:
-        self._entries, self._codes, self._words = entries, codes, words
+    def __init__(
+        self, entries: Mapping[str, _Measurement], codes: Mapping[Code, str], words: Mapping[str, str]
+    ) -> None:
+        self._entries, self._listed, self._words = entries, codes, words
+        self._codes = CodeTable(codes.items())
 
     def of(self, code: Code) -> str | None:
         """The measurement a code stands for."""
@@ -42,6 +45,10 @@ class Measurements:
     def in_text(self, words: str) -> str | None:
         """The measurement whose name the whole text is ("Body weight", "eGFR"); for local codes."""
         return self._words.get(whole(words))
+
+    def codes(self, id: str) -> tuple[Code, ...]:
+        """Every code that is matched for a measurement, as the table has it; for the prefetch queries."""
+        return tuple(code for code, measurement in self._listed.items() if measurement == id)
 
     def convert(self, id: str, value: Decimal, unit: str) -> Decimal | None:
         """The value in the measurement's own unit; None for a unit that is unknown or missing. Raises KeyError."""
@@ -83,7 +90,7 @@ def measurements(sheet: Sheet) -> Measurements:
         for word in one.words("words"):
             if words.setdefault(whole(word), id) != id:
                 one.fault(f"the name {word} stands for {words[whole(word)]} too")
-    return Measurements(entries, CodeTable(codes.items()), words)
+    return Measurements(entries, codes, words)
 
 
 def _units(sheet: Sheet) -> dict[str, _Unit]:
