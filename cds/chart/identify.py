@@ -71,8 +71,9 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
         route = "intravenous" if found.verdict == "ivig" and not found.routes & _PARENTERAL else "unknown"
     elif found.verdict == "ivig" and route in _PARENTERAL and (route in found.routes or not found.routes):
         found = replace(found, verdict="other_ig", why=f"ordered {route}")
-    ingredients = list(_ingredients(order, find))
-    words = [word for ingredient in ingredients for word in _words(ingredient, find)]
+    product = find(order.get("medicationReference"), order) or {}
+    ingredients = list(items(product.get("ingredient")))
+    words = [word for ingredient in ingredients for word in _words(ingredient, product, order, find)]
     sugar = next((name for name, pattern in _SUGARS if any(map(pattern.search, words))), None)
     strength = found.strength_mg_per_ml or _single(filter(None, (strength_of(one) for one in ingredients)))
     if strength is None:
@@ -85,14 +86,11 @@ def _named(order: Resource, find: Resolver) -> Named:
     return Named(texts=(written,)) if written else medication(order, find)
 
 
-def _ingredients(order: Resource, find: Resolver) -> Iterable[Resource]:
-    product = find(order.get("medicationReference"), order)
-    return items(product.get("ingredient")) if product is not None else ()
-
-
-def _words(ingredient: Resource, find: Resolver) -> Iterable[str]:
-    inner = find(ingredient.get("itemReference"))
-    for concept in (ingredient.get("itemCodeableConcept"), inner.get("code") if inner is not None else None):
+def _words(ingredient: Resource, product: Resource, order: Resource, find: Resolver) -> Iterable[str]:
+    """The words of an ingredient, which may be contained in the Medication or, beside it, in the order."""
+    reference = ingredient.get("itemReference")
+    inner = find(reference, product) or find(reference, order) or {}
+    for concept in (ingredient.get("itemCodeableConcept"), inner.get("code")):
         for word in texts(concept):
             yield _DENIED.sub("", word)
 

@@ -1,0 +1,204 @@
+"""Course totals, pauses and doses on the same days: of this order, of others, and of what was given."""
+
+from typing import Any
+
+import pytest
+
+from tests.chart.ordering import daily, day, dosage, every, facts, given, on, one, order, run
+
+GAMMAGARD_SD = {"text": "Gammagard S/D"}
+
+
+def ordered(written: str, timing: Any = None, reason: str = "ITP", **more: Any) -> dict[str, Any]:
+    return order(dosage(written, timing=timing), reason=reason, **more)
+
+
+def over(total: Any) -> str:
+    if total.high > total.critical_limit:
+        return "critical"
+    return "over" if total.high > total.limit else "within"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2000 mg/kg", "within"),
+        ("2200 mg/kg", "within"),
+        ("2201 mg/kg", "over"),
+        ("2500 mg/kg", "over"),
+        ("2501 mg/kg", "critical"),
+    ],
+)
+def test_limits_of_a_course(written: str, expected: str) -> None:
+    assert over(one(run(ordered(written)), "course_total")) == expected
+
+
+def test_planned_doses_within_seven_days_add_up() -> None:
+    total = one(run(ordered("1 g/kg", on(0, 1))), "course_total")
+    assert (total.high, total.days, total.printed) == (2000, 2, "2000 mg/kg")
+    assert total.says == "1000 mg/kg on 2026-11-20 + 1000 mg/kg on 2026-11-21 = 2000 mg/kg"
+    assert one(run(ordered("1 g/kg", on(0, 6))), "course_total").high == 2000
+    assert one(run(ordered("1 g/kg", on(0, 7))), "course_total").high == 1000
+
+
+def test_the_fullest_course_of_an_order_counts() -> None:
+    assert one(run(ordered("1 g/kg", on(0, 10, 11, 12))), "course_total").high == 3000
+
+
+@pytest.mark.parametrize(("offset", "high"), [(-1, 3000), (-5, 3000), (-6, 2000), (-7, 2000)])
+def test_doses_given_before_count_within_the_window(offset: int, high: float) -> None:
+    """Planned today and tomorrow; a window of seven days that reaches back to day -5 holds both."""
+    total = one(run(ordered("1 g/kg", daily(2)), doses=[given(offset, "1000", "ITP")]), "course_total")
+    assert total.high == high
+
+
+@pytest.mark.parametrize(("indication", "high"), [("ITP", 2000), ("unknown", 2000), ("PI", 1000)])
+def test_doses_for_another_indication_do_not_count(indication: str, high: float) -> None:
+    total = one(run(ordered("1 g/kg"), doses=[given(-1, "1000", indication)]), "course_total")
+    assert total.high == high
+
+
+def test_a_dose_given_of_unknown_size_is_named() -> None:
+    total = one(run(ordered("1 g/kg"), doses=[given(-1, None, "ITP")]), "course_total")
+    assert total.high == 1000
+    assert total.says.endswith("not counted, its size is not known: MedicationAdministration/g1")
+
+
+def test_other_orders_for_the_indication_count() -> None:
+    second = ordered("1 g/kg", on(2), id="o2", status="active")
+    total = one(run(ordered("1 g/kg"), record=[second]), "course_total")
+    assert (total.high, total.days) == (2000, 2)
+    assert "1000 mg/kg on 2026-11-22 (MedicationRequest/o2)" in total.says
+    for_another = ordered("1 g/kg", on(2), "GBS", id="o2", status="active")
+    assert one(run(ordered("1 g/kg"), record=[for_another]), "course_total").high == 1000
+
+
+def test_an_implausible_other_order_is_not_counted_but_named() -> None:
+    second = ordered("400 g", on(2), id="o2", status="active")
+    total = one(run(ordered("1 g/kg"), record=[second]), "course_total")
+    assert total.high == 1000
+    assert "MedicationRequest/o2" in total.says
+
+
+def test_a_dose_given_of_the_very_order_counts_once() -> None:
+    active = ordered("1 g/kg", on(-1, 0), status="active")
+    first = given(-1, "1000", "ITP", order="MedicationRequest/o1")
+    assert one(run(active, doses=[first]), "course_total").high == 2000
+    unnamed = given(-1, "1000", "ITP")
+    assert one(run(active, doses=[unnamed]), "course_total").high == 2000
+
+
+def test_a_dose_given_on_the_day_of_a_draft_is_another_dose() -> None:
+    assert one(run(ordered("1 g/kg"), doses=[given(0, "1000", "ITP")]), "course_total").high == 2000
+
+
+def test_an_active_order_without_a_day_that_was_given_is_done() -> None:
+    done = ordered("1 g/kg", id="o2", status="active")
+    doses = [given(-3, "1000", "ITP", order="MedicationRequest/o2")]
+    result = run(ordered("500 mg/kg"), record=[done], doses=doses)
+    assert one(result, "course_total").high == 1500
+    assert not facts(result, "overlap")
+
+
+def test_itp_of_one_product_allows_three_doses() -> None:
+    privigen = one(run(ordered("1 g/kg", on(0, 2, 4))), "course_total")
+    gammagard = one(run(ordered("1 g/kg", on(0, 2, 4), medicationCodeableConcept=GAMMAGARD_SD)), "course_total")
+    assert (over(privigen), over(gammagard)) == ("critical", "within")
+    assert gammagard.printed == "3000 mg/kg"
+
+
+@pytest.mark.parametrize(
+    ("offset", "first", "expected"),
+    [(-2, "2000", "within"), (-2, "1800", "within"), (-2, "1799", "critical"), (-1, "2000", "critical")],
+)
+def test_retreatment_in_kawasaki_disease(offset: int, first: str, expected: str) -> None:
+    """36 hours are two whole days; a first dose of 2 g/kg counts from 1800 mg/kg."""
+    result = run(ordered("2 g/kg", reason="KAWASAKI"), doses=[given(offset, first, "KAWASAKI")])
+    assert over(one(result, "course_total")) == expected
+
+
+def test_a_double_dose_without_a_first_one_is_no_retreatment() -> None:
+    assert over(one(run(ordered("2 g/kg", on(0, 2), "KAWASAKI")), "course_total")) == "critical"
+
+
+def test_of_two_indications_the_more_permissive_limit_counts() -> None:
+    both = ordered("1 g/kg", on(0, 2, 4), medicationCodeableConcept=GAMMAGARD_SD)
+    both["reasonCode"] += order(reason="GBS")["reasonCode"]
+    total = one(run(both), "course_total")
+    assert (total.indication, total.printed) == ("ITP", "3000 mg/kg")
+
+
+@pytest.mark.parametrize("reason", ["PI", "MG", None])
+def test_without_a_limit_there_is_no_total(reason: str | None) -> None:
+    assert not facts(run(order(dosage("400 mg/kg"), reason=reason)), "course_total")
+
+
+def test_an_open_number_of_doses_has_no_total_and_that_is_said() -> None:
+    result = run(ordered("400 mg/kg", every(1, "d"), "GBS"))
+    assert not facts(result, "course_total")
+    assert one(result, "unchecked").rule == "dose.course-exceeded"
+
+
+def test_no_weight_no_total() -> None:
+    assert not facts(run(ordered("60 g"), kg=None), "course_total")
+
+
+def test_the_pause_since_the_last_course() -> None:
+    result = run(order(dosage("400 mg/kg")), doses=[given(-28, "400", "PI"), given(-16, "400", "PI")])
+    pause = one(result, "spacing")
+    assert (pause.origin, pause.days) == ("previous", 16)
+    assert pause.says == "last dose 2026-11-04 (MedicationAdministration/g16), planned 2026-11-20: 16 days"
+
+
+def test_the_pause_counts_to_the_planned_day() -> None:
+    result = run(order(dosage("400 mg/kg", timing=on(5))), doses=[given(-16, "400", "PI")])
+    assert one(result, "spacing").days == 21
+
+
+@pytest.mark.parametrize(("offset", "days"), [(-6, None), (-7, 7)])
+def test_inside_a_course_there_is_no_pause(offset: int, days: int | None) -> None:
+    result = run(order(dosage("400 mg/kg")), doses=[given(offset, "400", "PI")])
+    assert [pause.days for pause in facts(result, "spacing")] == ([days] if days else [])
+
+
+def test_the_pause_is_from_the_last_dose_of_a_course() -> None:
+    course = [given(-12, "400", "CIDP"), given(-8, "400", "CIDP")]
+    assert one(run(ordered("1 g/kg", reason="CIDP"), doses=course), "spacing").days == 8
+
+
+def test_doses_for_another_indication_make_no_pause() -> None:
+    assert not facts(run(order(dosage("400 mg/kg")), doses=[given(-10, "1000", "ITP")]), "spacing")
+    assert one(run(order(dosage("400 mg/kg")), doses=[given(-10, "1000")]), "spacing").days == 10
+
+
+def test_the_order_s_own_pause() -> None:
+    pause = one(run(order(dosage("400 mg/kg", timing=every(2, "wk")))), "spacing")
+    assert (pause.origin, pause.days) == ("own", 14)
+    assert not facts(run(order(dosage("400 mg/kg", timing=daily(5)))), "spacing")
+
+
+def test_doses_on_the_same_days() -> None:
+    other = order(dosage("30 g", timing=on(1, 2)), id="o2", status="active")
+    found = one(run(order(dosage("400 mg/kg", timing=on(0, 1))), record=[other]), "overlap")
+    assert (found.other, found.first_day) == ("MedicationRequest/o2", day(1))
+    assert found.other_name == "Privigen 10% 30 g"
+    apart = order(dosage("30 g", timing=on(2)), id="o2", status="active")
+    assert not facts(run(order(dosage("400 mg/kg", timing=on(0, 1))), record=[apart]), "overlap")
+
+
+def test_two_drafts_overlap_both_ways() -> None:
+    result = run(order(dosage("30 g")), order(dosage("30 g"), id="o2"))
+    assert {fact.order for fact in facts(result, "overlap")} == {"MedicationRequest/o1", "MedicationRequest/o2"}
+
+
+def test_an_order_does_not_overlap_with_what_it_replaces() -> None:
+    renewed = order(dosage("30 g"), priorPrescription={"reference": "MedicationRequest/o2"})
+    prior = order(dosage("30 g"), id="o2", status="active")
+    assert not facts(run(renewed, record=[prior]), "overlap")
+
+
+@pytest.mark.parametrize("status", ["stopped", "completed", "cancelled", "entered-in-error "])
+def test_orders_that_are_over_do_not_overlap(status: str) -> None:
+    other = order(dosage("30 g"), id="o2", status=status)
+    result = run(order(dosage("30 g")), record=[other])
+    assert not facts(result, "overlap")
