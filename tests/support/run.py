@@ -14,6 +14,8 @@ from cds.hooks import case_of_bundle, case_of_request, decode
 
 RULES = Path(__file__).parents[2] / "rules"
 FINDING = "org.ivig-cds.finding"
+AS_OF = date(2026, 11, 20)
+"""The day that every whole patient and every hook request is evaluated as of."""
 
 
 @cache

@@ -129,7 +129,7 @@ def request(said: Mapping[str, Any], as_of: date, name: str) -> dict[str, Any]:
     prefetch: dict[str, Any] = {key: _bundle(found, "searchset") for key, found in resources.items()}
     if "patient" in resources:
         prefetch["patient"] = resources["patient"][0]
-    prefetch |= {key: None for key in said.get("nothing", ())}
+    prefetch |= dict.fromkeys(said.get("nothing", ()))
     prefetch |= {key: _failure() for key in said.get("failed", ())}
     context: dict[str, Any] = {
         "userId": "Practitioner/practitioner-1",
