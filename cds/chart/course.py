@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from cds.case import ORDERS
 from cds.chart.amounts import Administration, Amounts
 from cds.chart.dosage import Regimen
 from cds.chart.given_courses import courses
@@ -16,7 +17,7 @@ from cds.chart.printed import fact_number, number
 from cds.chart.quantities import mg_per_kg
 from cds.chart.reasons import Reasons
 from cds.chart.schedule import gap
-from cds.facts import CourseTotal, Overlap, Spacing
+from cds.facts import CourseTotal, Overlap, Spacing, Unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ def course_total(
     )
 
 
+def open_course(order: IgOrdered, context: Context) -> Iterator[Unchecked]:
+    """That the course was not added up, where it has a limit and the order leaves the number of doses open."""
+    if not order.amounts.usable or order.regimen.days.course_known:
+        return
+    product, indications = order.drug.identified.product, context.knowledge.indications
+    if any(indications.course_max(indication, product) is not None for indication in order.reasons.ids):
+        says = f"Course total of {order.drug.name}: the order does not say how many doses there are."
+        yield Unchecked(ref=order.ref, rule="dose.course-exceeded", source=ORDERS, order=order.ref, says=says)
+
+
 def due(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> tuple[date, ...]:
     """The planned days that are still to come: without those that a dose given has carried out.
 
@@ -104,7 +115,7 @@ def due(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> tuple
 def spacing(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> Iterator[Spacing]:
     """The pause since the last earlier course that was given, and the pause within the order's own timing.
 
-    A course on a day that is not certain gives no pause.
+    A dose whose day is not certain counts on the latest day that its date may mean, and that is said.
     """
     window = int(context.values["dose.course_window_days"])
     related = [dose for dose in given if _same_indication(dose, order.reasons.ids)]
@@ -113,10 +124,11 @@ def spacing(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> I
         for course in courses(related, context)
         if course.last_day < order.first_day and (order.first_day - course.first_day).days >= window
     ]
-    if earlier and earlier[-1].exact:
+    if earlier:
         last = earlier[-1].last_day
         days = (order.first_day - last).days
-        says = f"last dose {last} ({earlier[-1].ref}), planned {order.first_day}: {days} days"
+        at = f"{last}" if earlier[-1].exact else f"{last} at the latest, its date is partial"
+        says = f"last dose {at} ({earlier[-1].ref}), planned {order.first_day}: {days} days"
         yield Spacing(ref=order.ref, order=order.ref, origin="previous", days=days, says=says)
     own = gap(order.regimen.days.days, window)
     if own is not None:

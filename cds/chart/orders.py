@@ -183,5 +183,6 @@ def _facts(
     product = order.drug.identified.product
     yield from ranges.ranges(order.ref, product, order.reasons, bases, context)
     yield from course.course_total(order, others, given, sizes, context)
+    yield from course.open_course(order, context)
     yield from course.spacing(order, given, context)
     yield from course.overlaps(order, others, given, context)

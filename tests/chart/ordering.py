@@ -16,7 +16,7 @@ from cds.chart.orders import OrderEntry, OrdersRead, read
 from cds.chart.parts import Context, GivenDose, Sizes
 from cds.chart.references import References
 from cds.facts import Fact
-from cds.fhir import Span, resource_ref
+from cds.fhir import Span
 from cds.knowledge import Knowledge
 from cds.knowledge.yaml_marks import MapNode, SeqNode, Text, compose
 
@@ -138,7 +138,8 @@ def weighing(kg: str | None, adjusted: str | None = None) -> Sizes:
 def given(offset: int, mg_per_kg: str | None, indication: str = "unknown", **more: Any) -> GivenDose:
     on_day = day(offset)
     amount = None if mg_per_kg is None else Decimal(mg_per_kg)
-    return GivenDose(f"MedicationAdministration/g{-offset}", Span(on_day, on_day), amount, None, "unknown", indication, **more)
+    ref = f"MedicationAdministration/g{-offset}"
+    return GivenDose(ref, Span(on_day, on_day), amount, None, "unknown", indication, **more)
 
 
 def run(
@@ -175,7 +176,3 @@ def one(result: OrdersRead, kind: str, **where: Any) -> Any:
 def amount(result: OrdersRead, basis: str = "dose", weight: str | None = None) -> tuple[float, float]:
     found = one(result, "amount", basis=basis, **({"weight": weight} if weight else {}))
     return found.low, found.high
-
-
-def ref(resource: Mapping[str, Any]) -> str:
-    return resource_ref(resource)

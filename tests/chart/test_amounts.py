@@ -8,12 +8,10 @@ import pytest
 from cds.chart.orders import OrdersRead
 from tests.chart.ordering import amount, daily, dosage, dose, every, facts, on, one, order, quantity, run
 
-GAMMAGARD_5 = {"text": "Octagam 5%"}
-
 
 def ordered(*doses: Any, kg: str | None = "62", medication: Any = None, timing: Any = None, **more: Any) -> OrdersRead:
-    made = order(dosage(*doses, timing=timing), medicationCodeableConcept=medication or {"text": "Privigen 10%"}, **more)
-    return run(made, kg=kg)
+    line = dosage(*doses, timing=timing)
+    return run(order(line, medicationCodeableConcept=medication or {"text": "Privigen 10%"}, **more), kg=kg)
 
 
 @pytest.mark.parametrize(

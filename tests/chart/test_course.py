@@ -1,9 +1,12 @@
 """Course totals, pauses and doses on the same days: of this order, of others, and of what was given."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from cds.fhir import Span
 from tests.chart.ordering import daily, day, dosage, every, facts, given, on, one, order, run
 
 GAMMAGARD_SD = {"text": "Gammagard S/D"}
@@ -169,6 +172,18 @@ def test_the_pause_is_from_the_last_dose_of_a_course() -> None:
 def test_doses_for_another_indication_make_no_pause() -> None:
     assert not facts(run(order(dosage("400 mg/kg")), doses=[given(-10, "1000", "ITP")]), "spacing")
     assert one(run(order(dosage("400 mg/kg")), doses=[given(-10, "1000")]), "spacing").days == 10
+
+
+def test_a_dose_on_a_partial_date_counts_on_its_latest_day() -> None:
+    october = replace(given(0, "400", "PI"), day=Span(date(2026, 10, 1), date(2026, 10, 31)))
+    pause = one(run(order(dosage("400 mg/kg")), doses=[october]), "spacing")
+    assert pause.days == 20
+    assert "2026-10-31 at the latest" in pause.says
+
+
+def test_a_dose_on_a_partial_date_is_in_no_course_total() -> None:
+    this_year = replace(given(0, "2000", "ITP"), day=Span(date(2026, 1, 1), date(2026, 12, 31)))
+    assert one(run(ordered("1 g/kg"), doses=[this_year]), "course_total").high == 1000
 
 
 def test_the_order_s_own_pause() -> None:

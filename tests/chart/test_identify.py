@@ -134,7 +134,7 @@ def test_a_product_for_both_ordered_under_the_skin_is_no_ivig_order(route: dict[
         assert one(result, "ig_order").route == "intramuscular"
     else:
         assert result.facts == ()
-        assert result.readings[0].what == "Gamunex-C: ordered subcutaneous"
+        assert result.readings[0].what == "Gamunex-C 10%: ordered subcutaneous"
 
 
 def test_a_generic_order_under_the_skin_is_no_ivig_order() -> None:
@@ -157,7 +157,7 @@ def test_an_intravenous_product_under_the_skin_keeps_the_wrong_route() -> None:
         ({"text": "by mouth"}, "Privigen", "oral"),
         ({"text": "intrathecal"}, "Privigen", "other"),
         ({"text": "per protocol"}, "Privigen", "unknown"),
-        ({"coding": [{"system": "http://snomed.info/sct", "code": "34206005", "display": "IV"}]}, "Privigen", "unknown"),
+        ({"coding": [SC["coding"][0] | {"display": "IV"}]}, "Privigen", "unknown"),
         (None, "Privigen", "intravenous"),
         (None, "Gamunex-C", "unknown"),
     ],

@@ -17,7 +17,9 @@ def test_statuses_advised_on(status: str) -> None:
     assert found.status == status.strip().lower()
 
 
-@pytest.mark.parametrize("status", ["cancelled", "completed", "entered-in-error", "entered-in-error ", "stopped", "unknown"])
+@pytest.mark.parametrize(
+    "status", ["cancelled", "completed", "entered-in-error", "entered-in-error ", "stopped", "unknown"]
+)
 def test_statuses_not_advised_on(status: str) -> None:
     result = run(order(dosage("60 g"), status=status))
     assert result.facts == ()
@@ -157,7 +159,8 @@ def test_planned_orders_for_other_parts_of_the_chart() -> None:
 
 
 def test_the_order_as_a_sentence() -> None:
-    assert one(run(order(dosage("60 g"))), "ig_order").says == "Privigen 10% 60 g, planned 2026-11-20, draft, product read from text"
+    single = one(run(order(dosage("60 g"))), "ig_order").says
+    assert single == "Privigen 10% 60 g, planned 2026-11-20, draft, product read from text"
     five = one(run(order(dosage("400 mg/kg", timing=daily(5)))), "ig_order").says
     assert five.startswith("Privigen 10% 400 mg/kg, 5 doses 2026-11-20 to 2026-11-24, draft")
 

@@ -56,7 +56,8 @@ def test_a_reason_read_from_text_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "url"), [("Condition/c1", None), ("urn:uuid:77", "urn:uuid:77"), ("http://ehr.example/r4/Condition/c1", None)]
+    ("reference", "url"),
+    [("Condition/c1", None), ("urn:uuid:77", "urn:uuid:77"), ("http://ehr.example/r4/Condition/c1", None)],
 )
 def test_a_condition_of_the_record(reference: str, url: str | None) -> None:
     entry = Entry(condition(coded("D83.9")), url)

@@ -26,6 +26,11 @@ def bounded(start: str, end: str, **more: Any) -> dict[str, Any]:
 ONCE_A_DAY = {"frequency": 1, "period": 1, "periodUnit": "d"}
 
 
+def lasting(value: int, unit: str, frequency: int, period: int, period_unit: str) -> dict[str, Any]:
+    bounds = {"value": value, "code": unit}
+    return {"repeat": {"boundsDuration": bounds, "frequency": frequency, "period": period, "periodUnit": period_unit}}
+
+
 @pytest.mark.parametrize(
     ("timing", "expected"),
     [
@@ -43,11 +48,14 @@ ONCE_A_DAY = {"frequency": 1, "period": 1, "periodUnit": "d"}
         (bounded("2026-11-21", "2026-11-21"), [1]),
         ({"repeat": {"boundsPeriod": {"start": "2026-11-24"}}}, [4]),
         ({"repeat": {"boundsDuration": {"value": 2, "unit": "days"}, **ONCE_A_DAY}}, [0, 1]),
-        ({"repeat": {"boundsDuration": {"value": 5, "code": "d"}, "frequency": 1, "period": 2, "periodUnit": "d"}}, [0, 2, 4]),
-        ({"repeat": {"boundsDuration": {"value": 1, "code": "d"}, "frequency": 2, "period": 1, "periodUnit": "d"}}, [0, 0]),
-        ({"repeat": {"boundsDuration": {"value": 1, "code": "d"}, "frequency": 1, "period": 8, "periodUnit": "h"}}, [0, 0, 0]),
-        ({"repeat": {"boundsDuration": {"value": 2, "code": "wk"}, "frequency": 1, "period": 1, "periodUnit": "wk"}}, [0, 7]),
-        ({"repeat": {"boundsRange": {"low": {"value": 2, "code": "d"}, "high": {"value": 4, "code": "d"}}, **ONCE_A_DAY}}, [0, 1, 2, 3]),
+        (lasting(5, "d", 1, 2, "d"), [0, 2, 4]),
+        (lasting(1, "d", 2, 1, "d"), [0, 0]),
+        (lasting(1, "d", 1, 8, "h"), [0, 0, 0]),
+        (lasting(2, "wk", 1, 1, "wk"), [0, 7]),
+        (
+            {"repeat": {"boundsRange": {"low": {"value": 2}, "high": {"value": 4, "code": "d"}}, **ONCE_A_DAY}},
+            [0, 1, 2, 3],
+        ),
         ({"repeat": {"boundsDuration": {"value": 2, "code": "d"}, "period": 1, "periodUnit": "d"}}, [0, 1]),
         ({"repeat": {"count": 2, "period": 1, "periodUnit": "mo"}}, [0, 30]),
         ({"repeat": {"count": 2, "dayOfWeek": ["mon"], "period": 1, "periodUnit": "wk"}}, [3, 10]),
