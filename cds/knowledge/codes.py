@@ -163,8 +163,9 @@ _NDC_SHAPES: frozenset[tuple[int, ...]] = frozenset({(4, 4, 2), (5, 3, 2), (5, 4
 def read(system: str, code: str) -> Code | None:
     """The code with its type; None where there is no system or no code.
 
-    Systems are known by URI (any case, http or https, trailing slash) and by OID (`urn:oid:…` or bare). NDCs come out as
-    eleven digits; a code whose shape its system does not have is an OtherCode, so that it can be shown, never matched.
+    Systems are known by URI (any case, http or https, trailing slash) and by OID (`urn:oid:…` or bare). NDCs come out
+    as eleven digits, those of ten digits without hyphens as they are. A code that does not have the shape of its
+    system is an OtherCode, so that it can be shown and is never matched.
     """
     system, code = system.strip(), code.strip()
     if not system or not code:

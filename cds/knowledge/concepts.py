@@ -19,9 +19,7 @@ _KEYS = ("name", "note", "history", "codes", "not_codes", "words", "not_words")
 class Concepts:
     """Condition concepts and allergy substances by code and by text."""
 
-    def __init__(
-        self, names: Mapping[str, str], allergens: frozenset[str], codes: CodeTable, words: WordTable
-    ) -> None:
+    def __init__(self, names: Mapping[str, str], allergens: frozenset[str], codes: CodeTable, words: WordTable) -> None:
         self._names, self._codes, self._words = names, codes, words
         self.allergens = allergens
 

@@ -45,9 +45,7 @@ def drug_rows(files: Files) -> dict[str, Row]:
     """The usable rows of drugs.csv by rxcui."""
     found: dict[str, Row] = {}
     known = files.notes.sources.keys()
-    for line, (rxcui, tty, name, group, held, systemic, status, sources) in enumerate(
-        files.table(_DRUGS, _COLUMNS), 2
-    ):
+    for line, (rxcui, tty, name, group, held, systemic, status, sources) in enumerate(files.table(_DRUGS, _COLUMNS), 2):
         if rxcui in found or systemic not in _SYSTEMIC or not known >= set(sources.split("|")):
             what = "a code given twice, an unknown form word, or a source that is not in sources.yaml"
             files.notes.faults.append(Fault(_DRUGS, line, f"{rxcui}: {what}"))
@@ -63,7 +61,7 @@ def ndc_rows(files: Files, rows: Iterable[str]) -> dict[str, str]:
     for line, (ndc, rxcui) in enumerate(table, 2):
         if len(ndc) != 11 or rxcui not in known:
             files.notes.faults.append(Fault(_NDC, line, f"{ndc}: not eleven digits, or its rxcui is not in drugs.csv"))
-    found = {ndc: rxcui for ndc, rxcui in table}
+    found = {row[0]: row[1] for row in table}
     if len(found) != len(table):
         files.notes.faults.append(Fault(_NDC, 1, "an NDC is given twice"))
     return found

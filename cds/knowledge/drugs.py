@@ -22,8 +22,9 @@ _WEIGHTS: tuple[Weight, ...] = ("high", "moderate", "low")
 
 @dataclass(frozen=True, slots=True)
 class DrugMatch:
-    """A watched drug. `nephrotoxic` is the weight of its class; `systemic` whether its form reaches the circulation.
+    """A watched drug, named by the watched ingredients it holds.
 
+    `nephrotoxic` is the weight of its class, `systemic` whether its form reaches the circulation.
     `systemic` says nothing of dose or route as ordered: read the order's route as well. Systemic NSAIDs weigh
     `moderate` as nephrotoxic.
     """
@@ -41,7 +42,9 @@ class DrugMatch:
 class Drugs:
     """Watched drugs by RxNorm, NDC, ATC and text."""
 
-    def __init__(self, rows: Mapping[str, Row], rxcui_by_ndc: Mapping[str, str], table: Sheet, negation: Negation) -> None:
+    def __init__(
+        self, rows: Mapping[str, Row], rxcui_by_ndc: Mapping[str, str], table: Sheet, negation: Negation
+    ) -> None:
         table.known((*CLASSES, "forms"))
         self._classes = drug_classes(table)
         self._rows, self._rxcui_by_ndc = rows, rxcui_by_ndc
@@ -57,9 +60,7 @@ class Drugs:
         forms = table.sub("forms")
         kinds = ("local", "systemic", "systemic_although", "not_absorbed")
         forms.known(kinds)
-        # A form word counts wherever it stands ("not for oral use" is no order), so nothing takes it back.
-        plain = Negation(*(frozenset() for _ in range(7)))
-        self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], plain)
+        self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], None)
 
     def classify(self, codes: Sequence[Code], texts: Sequence[str]) -> DrugMatch | None:
         """The watched drug that codes, else texts, name; None for any other drug."""
@@ -88,10 +89,9 @@ class Drugs:
             if row is None:
                 return None
             held = self._held(row.ingredients)
-            return _match(row.name, held, row.systemic) if held else None
+            return _match(held, row.systemic) if held else None
         if isinstance(code, Atc) and code.value in self._by_atc:
-            one = self._by_atc[code.value]
-            return _match(one.name, [one], "unknown")
+            return _match([self._by_atc[code.value]], "unknown")
         return None
 
     def _written(self, text: str) -> DrugMatch | None:
@@ -99,10 +99,7 @@ class Drugs:
         for id in sorted(self._text.find(text)):
             rxcui = id.removeprefix("brand ")
             held += self._held(self._rows[rxcui].ingredients) if rxcui != id else [self._classes[id]]
-        if not held:
-            return None
-        names = " / ".join(dict.fromkeys(one.name for one in held))
-        return _match(names, held, self._form(text), from_text=True)
+        return _match(held, self._form(text), from_text=True) if held else None
 
     def _form(self, text: str) -> Systemic:
         said = self._forms.find(text)
@@ -116,11 +113,11 @@ class Drugs:
         return [self._by_rxcui[rxcui] for rxcui in ingredients if rxcui in self._by_rxcui]
 
 
-def _match(name: str, held: list[DrugClass], systemic: Systemic, from_text: bool = False) -> DrugMatch:
+def _match(held: list[DrugClass], systemic: Systemic, from_text: bool = False) -> DrugMatch:
     nsaid = any(one.section == "nsaids" for one in held)
     weights = {one.weight for one in held} | ({"moderate"} if nsaid and systemic != "no" else set())
     return DrugMatch(
-        name=name,
+        name=" / ".join(dict.fromkeys(one.name for one in held)),
         nsaid=nsaid,
         aspirin=any(one.section == "aspirin" for one in held),
         nephrotoxic=next((weight for weight in _WEIGHTS if weight in weights), "no"),

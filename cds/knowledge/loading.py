@@ -63,7 +63,7 @@ def load(folder: Path) -> Knowledge:
     def other_drug(code: Code) -> bool:
         return drugs.known(code) or vaccines.known(code)
 
-    products = Products(pages, codes, OrderText(Patterns.of(lookalikes.sub("text")), _brands(pages)), other_drug)
+    products = Products(pages, codes, OrderText(Patterns.of(lookalikes.sub("text")), _brands(codes.pages)), other_drug)
     reasons = indications(files.sheet("tables/indications.yaml"), negation)
     taken_in: dict[str, Iterable[Code]] = {"products": codes.own, "aspirin": drugs.holding("aspirin")}
     meanings = concepts([files.sheet(f"concepts/{name}.yaml") for name in files.named("concepts")], negation, taken_in)
@@ -111,5 +111,3 @@ def _check_pages(files: Files, pages: Mapping[str, Product], reasons: Indication
     named = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
     faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(named - pages.keys())]
     files.notes.faults += faults
-
-

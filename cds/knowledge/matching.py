@@ -37,8 +37,8 @@ class CodeTable:
     def of(self, code: Code) -> frozenset[str]:
         """The ids of a code; empty for an unknown one."""
         if isinstance(code, Icd10Cm | Atc):
-            found = [self._exact.get(type(code)(code.value[:end]), frozenset()) for end in range(1, len(code.value) + 1)]
-            return frozenset[str]().union(*found)
+            begins = (type(code)(code.value[:end]) for end in range(1, len(code.value) + 1))
+            return frozenset[str]().union(*(self._exact.get(one, frozenset()) for one in begins))
         return self._exact.get(code, frozenset())
 
 

@@ -50,11 +50,12 @@ class ProductCodes:
         classes = [(code, entry) for entry in lookalikes.rows("classes") for code in listed([entry])]
         self._verdicts = {code: _verdict(entry) for code, entry in classes}
         self._classes = CodeTable((code, entry.text("code")) for code, entry in classes)
-        self._pages = {page.id: page for page in pages if not page.codes & self._hyperimmune.keys()}
+        self.pages = {page.id: page for page in pages if not page.codes & self._hyperimmune.keys()}
+        """The products that are normal immune globulin; a hyperimmune page is told by its look-alike entry."""
         self._own: dict[Code, set[str]] = defaultdict(set)
         self._vials: dict[Code, set[str]] = defaultdict(set)
         self._ndc_products: dict[str, set[str]] = defaultdict(set)
-        for page in self._pages.values():
+        for page in self.pages.values():
             for code in page.codes:
                 self._own[code].add(page.id)
             for code in page.vials:
@@ -95,7 +96,7 @@ class ProductCodes:
         return self.of(RxNorm(rxcui)) if rxcui else None
 
     def _meaning(self, products: frozenset[str], code: Code) -> Meaning:
-        intravenous = frozenset(id for id in products if "intravenous" in self._pages[id].routes)
+        intravenous = frozenset(id for id in products if "intravenous" in self.pages[id].routes)
         verdict: Verdict = "ivig" if intravenous else "other_ig"
         return Meaning(verdict, intravenous or products, self._strength(code), str(code))
 

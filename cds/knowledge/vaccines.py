@@ -89,7 +89,13 @@ class Vaccines:
         if row is None or row.group != "vaccine":
             return None
         held = () if code.value in self._not_affected else row.ingredients
-        return _match(row.name, frozenset(self._antigens[one] for one in held if one in self._antigens))
+        antigens = frozenset(self._antigens[one] for one in held if one in self._antigens)
+        return _match(self._short(antigens) if antigens else row.name, antigens)
+
+    def _short(self, antigens: frozenset[str]) -> str:
+        """The name of the vaccine that holds just these antigens: RxNorm names them with every strain."""
+        named = [name for name, held in self._named.items() if held == antigens]
+        return f"{named[0] if named else '/'.join(sorted(antigens))} vaccine"
 
 
 def cvx_rows(files: Files) -> dict[str, VaccineMatch]:
@@ -103,7 +109,7 @@ def cvx_rows(files: Files) -> dict[str, VaccineMatch]:
         elif not known >= set(sources.split("|")):
             files.notes.faults.append(Fault(_CVX, line, f"{cvx}: a source that is not in sources.yaml"))
         elif kind == "vaccine" and status in USED:
-            found[cvx] = _match(name, held)
+            found[cvx] = _match(f"{name} vaccine" if held else name, held)
     return found
 
 

@@ -30,13 +30,14 @@ class Negation:
     family: frozenset[Phrase]
     history: frozenset[Phrase]
     after: frozenset[Phrase]
+    after_history: frozenset[Phrase]
     after_condition: frozenset[Phrase]
     between: frozenset[Phrase]
 
     @classmethod
     def of(cls, sheet: Sheet) -> Negation:
         """The lists of the table."""
-        names = ("before", "ends", "family", "history", "after", "after_condition", "between")
+        names = ("before", "ends", "family", "history", "after", "after_history", "after_condition", "between")
         sheet.known(names)
         return cls(*(frozenset(phrase(word) for word in sheet.words(name)) for name in names))
 
@@ -53,9 +54,10 @@ class Entry:
 class WordTable:
     """Phrases and the ids they stand for. `conditions` adds the words that make another thing of a disease."""
 
-    def __init__(self, entries: Iterable[Entry], negation: Negation, *, conditions: bool = True) -> None:
+    def __init__(self, entries: Iterable[Entry], negation: Negation | None, *, conditions: bool = True) -> None:
+        """Without `negation` a phrase counts wherever it stands."""
         self._negation = negation
-        self._after = negation.after | (negation.after_condition if conditions else frozenset())
+        self._conditions = conditions
         phrases: dict[Phrase, list[Entry]] = defaultdict(list)
         for entry in entries:
             phrases[phrase(entry.words)].append(entry)
@@ -67,7 +69,7 @@ class WordTable:
     def find(self, text: str) -> frozenset[str]:
         """The ids that the text names."""
         found: set[str] = set()
-        for clause in _clauses(text, self._negation.ends):
+        for clause in _clauses(text, self._negation.ends if self._negation else frozenset()):
             for start, end, entries in self._matches(clause):
                 found |= {one.id for one in entries if one.id and not self._taken_back(clause, start, end, one)}
         return frozenset(found)
@@ -86,13 +88,18 @@ class WordTable:
 
     def _taken_back(self, clause: Phrase, start: int, end: int, entry: Entry) -> bool:
         words, negation = clause[:start], self._negation
+        if negation is None:
+            return False
         if _holds(words, negation.before) or _holds(words, negation.family):
             return True
         if not entry.history and _holds(words, negation.history):
             return True
-        while (clause[end],) in negation.between if end < len(clause) else False:
+        while clause[end : end + 1] in negation.between:
             end += 1
-        return any(clause[end : end + len(phrase)] == phrase for phrase in self._after)
+        after = set(negation.after)
+        after |= set() if entry.history else negation.after_history
+        after |= negation.after_condition if self._conditions else set()
+        return any(clause[end : end + len(words)] == words for words in after)
 
 
 def phrase(text: str) -> Phrase:
