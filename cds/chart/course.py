@@ -13,7 +13,7 @@ from cds.chart.dosage import Regimen
 from cds.chart.given_courses import courses
 from cds.chart.identify import Drug
 from cds.chart.parts import Context, GivenDose, Sizes
-from cds.chart.printed import fact_number, number
+from cds.chart.printed import fact_number
 from cds.chart.quantities import mg_per_kg
 from cds.chart.reasons import Reasons
 from cds.chart.schedule import gap
@@ -79,7 +79,7 @@ def course_total(
         days=len({dose.day for dose in doses}),
         limit=fact_number(limit * (1 + tolerance)),
         critical_limit=fact_number(limit * context.values["dose.course_critical_ratio"]),
-        printed=f"{number(limit)} mg/kg",
+        maximum=fact_number(limit),
         says=_says(order, doses, high) + "".join(f"; not counted, its size is not known: {ref}" for ref in unknown),
     )
 

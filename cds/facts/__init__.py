@@ -66,6 +66,7 @@ KINDS: Mapping[str, type[Fact]] = {
 """Every kind of fact by its name in topic files."""
 
 __all__ = [
+    "KINDS",
     "AdjustedDose",
     "Allergy",
     "Amount",
@@ -80,7 +81,6 @@ __all__ = [
     "Fact",
     "GivenCourse",
     "IgOrder",
-    "KINDS",
     "Lab",
     "OrderIndication",
     "Overlap",

@@ -107,7 +107,7 @@ class DoseRange(Fact):
 class CourseTotal(Fact):
     """All doses within one course of this order's indication (planned, of other orders, already given), with limits.
 
-    `limit` has the tolerance applied; over `critical_limit` it is critical.
+    `maximum` is the printed one, `limit` has the tolerance applied; over `critical_limit` it is critical.
     """
 
     kind = "course_total"
@@ -119,7 +119,7 @@ class CourseTotal(Fact):
     days: int = number(unit="days")
     limit: float = number(unit="mg/kg")
     critical_limit: float = number(unit="mg/kg")
-    printed: str = hidden("")
+    maximum: float = number(unit="mg/kg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

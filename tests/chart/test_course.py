@@ -38,7 +38,7 @@ def test_limits_of_a_course(written: str, expected: str) -> None:
 
 def test_planned_doses_within_seven_days_add_up() -> None:
     total = one(run(ordered("1 g/kg", on(0, 1))), "course_total")
-    assert (total.high, total.days, total.printed) == (2000, 2, "2000 mg/kg")
+    assert (total.high, total.days, total.maximum) == (2000, 2, 2000)
     assert total.says == "1000 mg/kg on 2026-11-20 + 1000 mg/kg on 2026-11-21 = 2000 mg/kg"
     assert one(run(ordered("1 g/kg", on(0, 6))), "course_total").high == 2000
     assert one(run(ordered("1 g/kg", on(0, 7))), "course_total").high == 1000
@@ -107,7 +107,7 @@ def test_itp_of_one_product_allows_three_doses() -> None:
     privigen = one(run(ordered("1 g/kg", on(0, 2, 4))), "course_total")
     gammagard = one(run(ordered("1 g/kg", on(0, 2, 4), medicationCodeableConcept=GAMMAGARD_SD)), "course_total")
     assert (over(privigen), over(gammagard)) == ("critical", "within")
-    assert gammagard.printed == "3000 mg/kg"
+    assert gammagard.maximum == 3000
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_of_two_indications_the_more_permissive_limit_counts() -> None:
     both = ordered("1 g/kg", on(0, 2, 4), medicationCodeableConcept=GAMMAGARD_SD)
     both["reasonCode"] += order(reason="GBS")["reasonCode"]
     total = one(run(both), "course_total")
-    assert (total.indication, total.printed) == ("ITP", "3000 mg/kg")
+    assert (total.indication, total.maximum) == ("ITP", 3000)
 
 
 @pytest.mark.parametrize("reason", ["PI", "MG", None])
