@@ -52,11 +52,13 @@ def _tried(rule: AdviceRule, words: Texts, longest: Longest) -> list[Fault]:
             summary, _ = rendered(finding, words, values)
         except EngineFault as fault:
             return [_fault(rule, fault.what)]
+        if not summary:
+            return [_fault(rule, "the summary can be empty")]
         worst = max(worst, (length(summary), summary))
     if worst[0] > LONGEST:
         what = f"the summary can be {worst[0]} characters long, over {LONGEST}; shorten it: {worst[1]!r}"
         return [_fault(rule, what)]
-    return [] if worst[1] else [_fault(rule, "the summary can be empty")]
+    return []
 
 
 def _samples(rule: AdviceRule, longest: Longest) -> Iterator[Finding]:

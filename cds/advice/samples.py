@@ -15,6 +15,7 @@ _WIDEST_NUMBER = 8888.5
 _REFERENCE = "MedicationRequest/1"
 _DRUG = "Sulfamethoxazole / Trimethoprim"
 _DOSE = "1,000 mg/kg/day"
+_LIMIT = "4000 mg/kg"
 _SENTENCE = "Estimated GFR 38 mL/min/1.73 m2 (2026-11-10)"
 
 Samples = Mapping[str, tuple[Any, ...]]
@@ -27,6 +28,7 @@ class Longest:
     def __init__(self, knowledge: Knowledge) -> None:
         products, indications = knowledge.products, knowledge.indications
         rows = [row for id in indications.ids for row in indications.rows(id)]
+        rows += [row for id in products.ids for row in products.page(id).label]
         product = _longest(products.page(id).name for id in products.ids)
         self._terms = {of: _longest(words) for of, words in knowledge.terms.items()}
         self._hidden = {
@@ -41,7 +43,8 @@ class Longest:
     def of(self, attributes: Mapping[str, Mapping[str, Any]]) -> Samples:
         """The samples of a kind with these attributes (the shape of `facts.attributes`)."""
         made = {name: self._values(name, about) for name, about in attributes.items()}
-        return {"ref": (_REFERENCE,), "says": (_SENTENCE,)} | made
+        limits = {"printed": (_LIMIT,)} if "printed" in made and "limit" in made else {}
+        return {"ref": (_REFERENCE,), "says": (_SENTENCE,)} | made | limits
 
     def _values(self, name: str, about: Mapping[str, Any]) -> tuple[Any, ...]:
         type_, of = about.get("type"), self._terms.get(about.get("of", ""))
