@@ -7,6 +7,7 @@ Orders and statements of other drugs are left in peace: they make no fact and no
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from cds.case import ORDERS, Resource
 from cds.chart.drug_route import systemic
@@ -15,7 +16,9 @@ from cds.chart.medication import Named, form_words, medication
 from cds.chart.parts import Context, Reading, Resolver
 from cds.facts import Drug
 from cds.fhir import resource_ref
-from cds.knowledge.drugs import DrugMatch
+from cds.knowledge.drugs import DrugMatch, Drugs, Weight
+
+_HEAVIEST: tuple[Weight, ...] = ("high", "moderate", "low", "no")
 
 
 def drugs(
@@ -35,7 +38,7 @@ def drugs(
     readings: list[Reading] = []
     for source, resource in _each(orders, requests, statements):
         named = medication(resource, resolve)
-        match = context.knowledge.drugs.classify(named.codes, named.texts)
+        match = _classified(named, context.knowledge.drugs)
         if match is None or not _watched(match):
             continue
         ref, in_call = resource_ref(resource), source == ORDERS
@@ -78,6 +81,30 @@ def _each(
             if "/" in ref:
                 seen.add(ref)
             yield source, resource
+
+
+def _classified(named: Named, known: Drugs) -> DrugMatch | None:
+    """All that the codes name together, else what the words name: each ingredient may be coded by itself.
+
+    Codes of one drug agree on its form where one of them tells it; of several drugs the one that works systemically
+    counts.
+    """
+    coded = [match for code in named.codes if (match := known.classify((code,), ())) is not None]
+    if not coded:
+        return known.classify((), named.texts)
+    forms: dict[str, set[str]] = {}
+    for match in coded:
+        forms.setdefault(match.name, set()).add(match.systemic)
+    told = {"yes" if "yes" in said else "no" if "no" in said else "unknown" for said in forms.values()}
+    weights = {match.nephrotoxic for match in coded}
+    return replace(
+        coded[0],
+        name=" / ".join(forms),
+        nsaid=any(match.nsaid for match in coded),
+        aspirin=any(match.aspirin for match in coded),
+        nephrotoxic=next(weight for weight in _HEAVIEST if weight in weights),
+        systemic="yes" if "yes" in told else "unknown" if "unknown" in told else "no",
+    )
 
 
 def _watched(match: DrugMatch) -> bool:

@@ -94,6 +94,23 @@ def test_an_ingredient_of_a_referenced_medication_names_the_drug() -> None:
     assert one(made, others=(medication,)).nsaid is True
 
 
+def test_each_ingredient_that_is_coded_by_itself_counts() -> None:
+    coded = [{"itemCodeableConcept": concept(rxnorm=code)} for code in ("161", "5640", "1596450")]
+    medication = {"resourceType": "Medication", "id": "m", "code": {"text": "Mixture"}, "ingredient": coded}
+    made = request()
+    del made["medicationCodeableConcept"]
+    made["medicationReference"] = {"reference": "Medication/m"}
+    drug = one(made, others=(medication,))
+    assert (drug.nsaid, drug.nephrotoxic) == (True, "high")
+    assert drug.name == "acetaminophen / ibuprofen / gentamicin"
+
+
+@pytest.mark.parametrize("codes", [("855633", "3355"), ("3355", "855633")])
+def test_codes_of_one_drug_agree_on_the_form_that_one_of_them_tells(codes: tuple[str, str]) -> None:
+    coding = [each for code in codes for each in concept(rxnorm=code)["coding"]]
+    assert one(request({"coding": coding})).systemic == "no"
+
+
 def test_an_inactive_ingredient_names_no_drug() -> None:
     medication = {
         "resourceType": "Medication",

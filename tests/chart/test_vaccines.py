@@ -156,7 +156,7 @@ def test_a_vaccine_given_has_its_day() -> None:
         date(2026, 11, 10),
         date(2026, 11, 10),
     )
-    assert found.says == "M-M-R II (measles mumps rubella) given 2026-11-10"
+    assert found.says == f"M-M-R II ({found.name}) given 2026-11-10"
     assert reading.verdict == "read"
 
 
