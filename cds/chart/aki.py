@@ -16,7 +16,7 @@ from itertools import permutations
 from cds.chart.egfr import CREATININE
 from cds.chart.measured import Result
 from cds.chart.parts import Context
-from cds.chart.printed import about, fact_number, when
+from cds.chart.printed import about, fact_number
 from cds.facts import CreatinineChange
 
 _PLACES = Decimal("0.001")
@@ -40,7 +40,7 @@ class _Pair:
 
     @property
     def says(self) -> str:
-        return f"from {about(self.low)} ({when(self.before.day)}) to {about(self.high)} mg/dL ({when(self.after.day)})"
+        return f"from {about(self.low)} ({self.before.dated}) to {about(self.high)} mg/dL ({self.after.dated})"
 
 
 def creatinine_change(results: Iterable[Result], context: Context) -> CreatinineChange | None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from cds.chart.measured import Result, newest
 from cds.chart.parts import Context, Sizes
 from cds.chart.patient import Person
-from cds.chart.printed import about, fact_number, number, when
+from cds.chart.printed import about, fact_number, number
 from cds.facts import Body
 from cds.fhir import Span
 
@@ -44,7 +44,7 @@ def adjusted_weight(kg: Decimal, cm: Decimal, sex: str) -> Decimal | None:
 
 
 def height(results: Iterable[Result], person: Person, context: Context, on: Span) -> Result | None:
-    """The newest height that says how tall the patient was `on` a day: an adult's at any time, a child's near it."""
+    """The newest height that says how tall the patient was `on` a day: one of adult age, else one near that day."""
     adult, near = context.values["dose.adult_years"], timedelta(days=int(context.values["dose.height_child_days"]))
     years = person.years(on)
     if years is None:
@@ -53,10 +53,12 @@ def height(results: Iterable[Result], person: Person, context: Context, on: Span
     def usable(result: Result) -> bool:
         if result.measurement != HEIGHT or result.value.exact is None:
             return False
-        if years[0] >= adult:
-            then = person.years(result.day) if result.day else None
-            return then is None or then[1] >= adult
-        return result.day is not None and on.first - result.day.first <= near and result.day.last - on.last <= near
+        if result.day is None:
+            return years[0] >= adult
+        then = person.years(result.day)
+        if years[0] >= adult and then is not None and then[1] >= adult:
+            return True
+        return on.first - result.day.first <= near and result.day.last - on.last <= near
 
     found = newest(result for result in results if usable(result))
     return max(found, key=lambda one: (one.value.exact or 0, one.ref), default=None)
@@ -75,7 +77,7 @@ def read_body(
         return sizes, None
     bmi, adjusted = body_mass_index(sizes.kg, cm), adjusted_weight(sizes.kg, cm, person.sex)
     says = f"body-mass index {about(round(bmi, 1))} kg/m², from {number(sizes.kg)} kg "
-    says += f"and {number(cm)} cm ({when(tall.day)})"
+    says += f"and {number(cm)} cm ({tall.dated})"
     if adjusted is not None:
         says += f"; adjusted weight {about(round(adjusted, 1))} kg (Devine)"
     body = Body(

@@ -15,7 +15,7 @@ from cds.chart.body import height
 from cds.chart.measured import Result, newest
 from cds.chart.parts import Context, Reading
 from cds.chart.patient import Person
-from cds.chart.printed import number, unit, when
+from cds.chart.printed import number, unit
 from cds.chart.renal import ADULT_FROM, CHILD_FROM, bedside_schwartz, ckd_epi_2021
 from cds.chart.result_value import EGFR, Value
 from cds.errors import Unreadable
@@ -89,7 +89,7 @@ def _computed(
     if years[0] < ADULT_FROM:
         if tall is None or cm is None:
             raise Unreadable("not computed, because no height of about that time is known")
-        how.append(f"bedside Schwartz with height {number(cm)} cm ({when(tall.day)})")
+        how.append(f"bedside Schwartz with height {number(cm)} cm ({tall.dated})")
 
     def every(scr: Decimal) -> list[Decimal]:
         adult = [ckd_epi_2021(scr, age, sex) for age in ages if age >= ADULT_FROM for sex in sexes]

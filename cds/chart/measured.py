@@ -29,6 +29,7 @@ _NO_RESULT = frozenset({"registered", "cancelled"})
 class Result:
     """One value of a measurement. `day` are the days it may be of, none after today; None where it is undated.
 
+    `dated` is its date as people read it.
     `moment` is the time of the draw where one is written, in the site's zone; `how` tells how it was computed.
     """
 
@@ -37,6 +38,7 @@ class Result:
     measurement: str
     value: Value
     day: Span | None = None
+    dated: str = "undated"
     moment: datetime | None = None
     how: str = ""
 
@@ -48,7 +50,7 @@ class Result:
     @property
     def says(self) -> str:
         """The result as evidence: name, value and date."""
-        return f"{self.written} ({', '.join(filter(None, [when(self.day), self.how]))})"
+        return f"{self.written} ({', '.join(filter(None, [self.dated, self.how]))})"
 
     @property
     def first_day(self) -> date:
@@ -109,17 +111,16 @@ def _observation(resource: Resource, source: str, context: Context) -> tuple[lis
     day, moment = _dated(resource, context.zone)
     if state in _NO_RESULT:
         return [], f"status {state}: no result"
-    if day is not None:
-        if day.first > context.today:
-            return [], "dated in the future"
-        day = Span(day.first, min(day.last, context.today))
+    if day is not None and day.first > context.today:
+        return [], "dated in the future"
+    possible = Span(day.first, min(day.last, context.today)) if day is not None else None
     results = []
     for measurement, holder in parts:
         value = read_value(measurement, holder, context.knowledge.measurements)
         if value is not None and state not in _USABLE:
             value = replace(value, bounds=None, presence="none", trouble="its status is missing or not known")
         if value is not None:
-            results.append(Result(resource_ref(resource), source, measurement, value, day, moment))
+            results.append(Result(resource_ref(resource), source, measurement, value, possible, when(day), moment))
     return results, None if results else "no value"
 
 
