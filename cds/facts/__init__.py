@@ -5,7 +5,8 @@ A topic file names a kind by `is:` and an attribute by its name here; the compil
 
 from collections.abc import Mapping
 
-from cds.facts.base import Call, Fact, SourceState, Unchecked, attributes
+from cds.facts.base import Fact, attributes
+from cds.facts.call import Call, SourceState, Unchecked
 from cds.facts.history import (
     Allergy,
     Body,

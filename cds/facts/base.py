@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
 from typing import Any, ClassVar
 
 TEXT, TERM, NUMBER, DAY, FLAG, HIDDEN = "text", "term", "number", "day", "flag", "hidden"
@@ -49,39 +48,6 @@ class Fact:
     sources: ClassVar[tuple[str, ...]] = ()
     ref: str = field(default="", metadata={"type": TEXT})
     says: str = field(default="", metadata={"type": HIDDEN})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Fact):
-    """The call itself: the day it is evaluated on, in the site's time zone, and its hook."""
-
-    kind = "call"
-    day: date = day()
-    hook: str = term("order-select", "order-sign", "patient-view")
-    selected: bool = flag(True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState(Fact):
-    """How well a source is known: read, missing, or partial (something in it could not be read)."""
-
-    kind = "source"
-    name: str = text()
-    state: str = term("read", "missing", "partial")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unchecked(Fact):
-    """A check that could not be made: which rule, about which order ("" for all), for want of what.
-
-    Made by the engine's driver and by rules. One with `speaks` false is said on the other cards of the order only.
-    """
-
-    kind = "unchecked"
-    rule: str = text()
-    source: str = text()
-    order: str = text("")
-    speaks: bool = flag(True)
 
 
 def attributes(cls: type[Fact]) -> Mapping[str, Mapping[str, Any]]:
