@@ -29,7 +29,7 @@ def clearances(courses: Sequence[Course], orders: Sequence[PlannedOrder], contex
 
     A course given whose days are both over no later than another's decides nothing and is not told.
     """
-    given = _lasting(_after(course, f"immune globulin last given {course.last_day}", context) for course in courses)
+    given = _lasting(_after(course, course.last_says, context) for course in courses)
     planned = (_planned(order, context) for order in orders if order.days and order.route not in _OTHER_SCALE)
     return (*given, *planned)
 

@@ -42,24 +42,28 @@ def systemic(match: DrugMatch, order: Resource, form_words: Iterable[str], drugs
 
     `form_words` are those of the form of its Medication, read only where neither code nor name tells the form.
     """
-    by_mouth = drugs.classify((), (f"{match.name} oral",))
-    absorbed = by_mouth is None or by_mouth.systemic != "no"
     form = match.systemic
     if form == "unknown":
-        form = _reached("unknown", _only(" ".join(form_words)), absorbed)
+        form = _reached(match, form, _only(" ".join(form_words)), drugs)
     dosages = list(items(order.get("dosageInstruction", order.get("dosage")))) or [{}]
-    each = {_reached(form, _way(dosage), absorbed) for dosage in dosages}
+    each = {_reached(match, form, _way(dosage), drugs) for dosage in dosages}
     return "yes" if "yes" in each else "unknown" if "unknown" in each else "no"
 
 
-def _reached(form: Systemic, way: Way | None, absorbed: bool) -> Systemic:
+def _reached(match: DrugMatch, form: Systemic, way: Way | None, drugs: Drugs) -> Systemic:
     if way == "local":
         return "no"
     if way == "parenteral":
         return "yes"
     if way == "oral":
-        return "yes" if absorbed and form != "no" else "no"
+        return "yes" if form != "no" and _absorbed(match, drugs) else "no"
     return form
+
+
+def _absorbed(match: DrugMatch, drugs: Drugs) -> bool:
+    """Whether the drug, taken by mouth, reaches the circulation by the tables (vancomycin does not)."""
+    by_mouth = drugs.classify((), (f"{match.name} oral",))
+    return by_mouth is None or by_mouth.systemic != "no"
 
 
 def _way(dosage: Resource) -> Way | None:

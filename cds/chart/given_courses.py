@@ -20,7 +20,7 @@ from cds.facts import GivenCourse
 class Course:
     """Doses of one course, given or planned: its total in mg/kg, and the highest total of one day, where known.
 
-    `ref` is the resource of the last dose; `exact` tells that every day of it is known.
+    `ref` and `last_says` are those of the last dose; `exact` tells that every day of it is known.
     """
 
     ref: str
@@ -32,6 +32,7 @@ class Course:
     mg_per_kg_dose: Decimal | None = None
     exact: bool = True
     says: str = ""
+    last_says: str = ""
 
 
 def course_days(context: Context) -> int:
@@ -95,6 +96,7 @@ def _course(group: Sequence[GivenDose]) -> Course:
         mg_per_kg_dose=max(_by_day(group).values()) if known else None,
         exact=all(dose.day.exact for dose in group),
         says="; ".join(dose.says for dose in group),
+        last_says=last.says,
     )
 
 
