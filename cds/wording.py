@@ -62,7 +62,8 @@ def _environment(write: Callable[[object], str], filters: Filters) -> ImmutableS
 class Text:
     """One text, ready to be written. `names` are the names it needs, `paths` the dotted names in it as tuples."""
 
-    def __init__(self, source: str, environment: ImmutableSandboxedEnvironment) -> None:
+    def __init__(self, source: str, write: Callable[[object], str], filters: Filters) -> None:
+        environment = _environment(write, filters)
         try:
             tree = environment.parse(source)
             self._template: Template = environment.from_string(source)
@@ -70,25 +71,59 @@ class Text:
             raise WordingError(f"the text is not a Jinja2 template: {error.message}", f"line {error.lineno}") from None
         except TemplateError as error:
             raise WordingError(f"the text cannot be used: {error.message}") from None
+        self._write = write
+        self._simple = _simple(tree)
         self.names: frozenset[str] = frozenset(meta.find_undeclared_variables(tree))
         self.paths: frozenset[tuple[str, ...]] = frozenset(p for p in _paths(tree) if p[0] in self.names)
 
     def render(self, names: Mapping[str, Any]) -> str:
         """The text with these names. Raises WordingError, without any value, where a name or a filter fails."""
         try:
-            return self._template.render(names)
+            return self._joined(names) if self._simple else self._template.render(names)
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise WordingError(f"it could not be written ({type(error).__name__})") from None
+
+    def _joined(self, names: Mapping[str, Any]) -> str:
+        try:
+            return "".join(p if isinstance(p, str) else self._write(getattr(names[p[0]], p[1])) for p in self._simple)
+        except (AttributeError, KeyError):
+            return self._template.render(names)
 
 
 def plain(source: str, filters: Filters | None = None) -> Text:
     """A text of one line or more in which values stand as they are. Raises WordingError where it is no template."""
-    return Text(source, _environment(spoken, filters or {}))
+    return Text(source, spoken, filters or {})
 
 
 def markdown(source: str, filters: Filters | None = None) -> Text:
     """A Markdown text in which every value is escaped. Raises WordingError where it is no template."""
-    return Text(source, _environment(escape, filters or {}))
+    return Text(source, escape, filters or {})
+
+
+def mentioned(source: str) -> frozenset[tuple[str, ...]]:
+    """The dotted names of a text, without compiling it: its filters need not be known. Raises WordingError."""
+    environment = _environment(spoken, {})
+    try:
+        tree = environment.parse(source)
+    except TemplateSyntaxError as error:
+        raise WordingError(f"the text is not a Jinja2 template: {error.message}", f"line {error.lineno}") from None
+    environment.filters.update({node.name: str for node in tree.find_all(nodes.Filter)})
+    names = meta.find_undeclared_variables(tree)
+    return frozenset(path for path in _paths(tree) if path[0] in names)
+
+
+def _simple(tree: nodes.Template) -> list[str | tuple[str, str]]:
+    """The pieces of a text that only strings attributes of names together, which needs no template; else none."""
+    pieces: list[str | tuple[str, str]] = []
+    for node in tree.body:
+        for part in node.nodes if isinstance(node, nodes.Output) else [node]:
+            if isinstance(part, nodes.TemplateData):
+                pieces.append(part.data)
+            elif isinstance(part, nodes.Getattr) and isinstance(part.node, nodes.Name) and part.attr[0] != "_":
+                pieces.append((part.node.name, part.attr))
+            else:
+                return []
+    return pieces
 
 
 def _paths(tree: nodes.Template) -> set[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """The rules: topic files read, checked, compiled for durable_rules and run. Facts in, findings out.
 
-    book = load(folder, terms, sources)          # raises BookFault with every fault, each with file and line
-    outcome = book.on(day).run(facts, hook)      # raises EngineFault, never gives a partial answer
+book = load(folder, terms, sources)          # raises BookFault with every fault, each with file and line
+outcome = book.on(day).run(facts, hook)      # raises EngineFault, never gives a partial answer
 """
 
 from cds.rulebook.book import Book, load

@@ -1,18 +1,16 @@
-"""From ways of holding to findings: one per rule and order, with the evidence of all of them and the tier that results."""
+"""From ways of holding to findings: one per rule and order, with all their evidence and the tier that results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from cds.findings import TIERS, AdviceRule, Evidence, Finding, Tier, View
 from cds.rulebook.board import Board
 from cds.rulebook.group import Held
-from cds.rulebook.inferring import in_order
+from cds.rulebook.inferring import Sentences
 from cds.rulebook.topic import Branch, Rule
 from cds.rulebook.units import BASE
-from cds.wording import Text
 
 
 @dataclass(slots=True)
@@ -68,14 +66,12 @@ def _body(way: Held) -> tuple[int, ...]:
     return tuple(way.bound[pattern.alias] for pattern in way.unit.rule.body.when)
 
 
-def finding(
-    gathered: Gathered, advice: AdviceRule, board: Board, says: Mapping[str, Text], values: Any
-) -> Finding:
-    """The finding. `values` are those of the rule's topic, for its sentences."""
+def finding(gathered: Gathered, advice: AdviceRule, board: Board, sentences: Sentences) -> Finding:
+    """What was gathered, as the advice gets it."""
     bound: dict[str, set[int]] = {}
     for way in (*gathered.base, *gathered.raises):
-        for alias in in_order(way):
-            bound.setdefault(alias, set()).add(way.bound[alias])
+        for pattern in way.unit.when:
+            bound.setdefault(pattern.alias, set()).add(way.bound[pattern.alias])
     about = board.view(gathered.about)
     evidence: dict[Evidence, None] = dict.fromkeys(about.evidence)
     each: dict[str, tuple[View, ...]] = {}
@@ -89,7 +85,7 @@ def finding(
         about=board.fact(gathered.about),
         tier=tier(gathered),
         each=each,
-        lines=_lines(gathered, board, says, values),
+        lines=_lines(gathered, board, sentences),
         evidence=tuple(evidence),
         not_checked=tuple(dict.fromkeys(gathered.not_checked)),
     )
@@ -101,7 +97,7 @@ def stable(views: Sequence[View]) -> tuple[View, ...]:
 
 
 def _order(view: View) -> tuple[str, str, str]:
-    return str(view.values.get("ref", "")), view.says, repr(sorted(view.values.items()))
+    return str(view.values.get("ref", "")), view.says, repr(view.values)
 
 
 def _branch(way: Held) -> Branch:
@@ -123,12 +119,11 @@ def tier(gathered: Gathered) -> Tier:
     return max((found for found in own if found), key=TIERS.index)
 
 
-def _lines(gathered: Gathered, board: Board, says: Mapping[str, Text], values: Any) -> tuple[str, ...]:
-    found: dict[tuple[int, int], set[str]] = {}
+def _lines(gathered: Gathered, board: Board, sentences: Sentences) -> tuple[str, ...]:
+    found: dict[tuple[bool, int], set[str]] = {}
     for way in (*gathered.base, *gathered.raises):
-        sentence = _branch(way).says
-        if sentence is not None:
-            names = {alias: board.view(index) for alias, index in way.bound.items()}
+        says = _branch(way).says
+        if says is not None:
             place = (way.unit.role != BASE, way.unit.index)
-            found.setdefault(place, set()).add(says[sentence.text].render({**names, "values": values}))
+            found.setdefault(place, set()).add(sentences.render(says.text, way, board))
     return tuple(dict.fromkeys(line for place in sorted(found) for line in sorted(found[place])))

@@ -1,21 +1,20 @@
 """The facts of one evaluation: as the engine reads them, and as evidence and texts need them.
 
-Each fact is serialized once, with only the attributes that some rule reads. Identifiers and words never reach the engine
-as they came: those that no rule names become tokens, equal where the texts are equal.
+Each fact is serialized once, with only the attributes that some rule reads. Identifiers and words never reach the
+engine as they came: those that no rule names become tokens, equal where the texts are equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
-from datetime import date
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 import orjson
 
 from cds.errors import EngineFault
-from cds.facts import Fact, SourceState
+from cds.facts import KINDS, Fact, SourceState
 from cds.findings import Evidence, View
 from cds.rulebook.engine import MAX_FACTS, fact_text
 from cds.rulebook.vocabulary import DAY, FLAG, NUMBER
@@ -23,18 +22,43 @@ from cds.rulebook.vocabulary import DAY, FLAG, NUMBER
 MAX_PER_KIND = 64
 """Facts of one kind that are looked at. Joins grow with the power of this number."""
 
-Read = Mapping[str, Sequence[tuple[str, str]]]
-"""For every kind that some rule reads: the attributes that are read, with their types."""
+
+@dataclass(slots=True)
+class Made:
+    """A fact that rules inferred; `ways` are all the ways in which they did, read when a text or evidence asks."""
+
+    kind: str
+    values: dict[str, Any]
+    ways: list[Any] = field(default_factory=list)
 
 
-@cache
-def _names(cls: type[Fact]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+Explain = Callable[["Board", Made], View]
+
+
+class Reader:
+    """How the facts of one kind are written for the engine."""
+
+    def __init__(self, kind: str, attributes: Sequence[tuple[str, str]]) -> None:
+        self.kind = kind
+        self.prefixes = [(f',"{name}":', type_) for name, type_ in attributes]
+        names = [name for name, _ in attributes]
+        self.of_fact = _all(attrgetter, names)
+        self.of_made = _all(itemgetter, names)
+
+
+def _all(getter: Callable[..., Callable[[Any], Any]], names: list[str]) -> Callable[[Any], Iterable[Any]]:
+    if len(names) > 1:
+        return getter(*names)
+    one = getter(names[0]) if names else None
+    return lambda entry: (one(entry),) if one else ()
+
+
+_NAMES = {cls: tuple(attribute.name for attribute in fields(cls)) for cls in KINDS.values()}
 
 
 def view(fact: Fact) -> View:
     """A fact as texts see it."""
-    values = {name: getattr(fact, name) for name in _names(type(fact))}
+    values = {name: getattr(fact, name) for name in _NAMES[type(fact)]}
     evidence = (Evidence(fact.ref, fact.says),) if fact.says else ()
     return View(fact.kind, values, fact.says, evidence)
 
@@ -42,43 +66,41 @@ def view(fact: Fact) -> View:
 class Board:
     """The facts at hand, given and inferred, by their index. `capped` are the kinds of which some were left out."""
 
-    def __init__(self, read: Read, literals: Collection[str], facts: Iterable[Fact]) -> None:
-        self.entries: list[Fact | View] = []
+    def __init__(
+        self, readers: Mapping[str, Reader], literals: Collection[str], facts: Iterable[Fact], explain: Explain
+    ) -> None:
+        self.entries: list[Fact | Made] = []
         self.texts: dict[str, list[str]] = {}
         self.states: dict[str, SourceState] = {}
         self.capped: dict[str, int] = {}
-        self._read = read
+        self._readers = readers
         self._literals = literals
+        self._explain = explain
         self._tokens: dict[str, str] = {}
         self._views: dict[int, View] = {}
         by_kind: dict[str, list[Fact]] = {}
         for fact in facts:
             if isinstance(fact, SourceState):
                 self.states[fact.name] = fact
-            if fact.kind in read:
+            if fact.kind in readers:
                 by_kind.setdefault(fact.kind, []).append(fact)
         for kind, given in by_kind.items():
             if len(given) > MAX_PER_KIND:
                 self.capped[kind] = len(given)
                 given = sorted(given, key=_order)[:MAX_PER_KIND]
+            reader = readers[kind]
             for fact in given:
-                self._add(kind, fact, fact)
+                self._add(reader, fact, reader.of_fact(fact))
 
-    def give(self, fact: Fact) -> None:
+    def give(self, entry: Fact | Made) -> None:
         """Add one more fact, if any rule reads its kind; one over the cap is left out and counted."""
-        self._late(fact.kind, fact, fact)
-
-    def infer(self, made: View) -> None:
-        """Add an inferred fact, likewise."""
-        self._late(made.kind, made, _Values(made.values))
-
-    def _late(self, kind: str, entry: Fact | View, values: object) -> None:
-        if kind not in self._read:
+        reader = self._readers.get(entry.kind)
+        if reader is None:
             return
-        if len(self.texts.get(kind, ())) < MAX_PER_KIND:
-            self._add(kind, entry, values)
-        else:
-            self.capped[kind] = self.capped.get(kind, MAX_PER_KIND) + 1
+        if len(self.texts.get(entry.kind, ())) >= MAX_PER_KIND:
+            self.capped[entry.kind] = self.capped.get(entry.kind, MAX_PER_KIND) + 1
+            return
+        self._add(reader, entry, reader.of_made(entry.values) if isinstance(entry, Made) else reader.of_fact(entry))
 
     def read_sources(self) -> frozenset[str]:
         """The sources that were read whole."""
@@ -89,49 +111,41 @@ class Board:
         found = self._views.get(index)
         if found is None:
             entry = self.entries[index]
-            found = self._views[index] = entry if isinstance(entry, View) else view(entry)
+            found = self._views[index] = self._explain(self, entry) if isinstance(entry, Made) else view(entry)
         return found
+
+    def value(self, index: int, attribute: str) -> Any:
+        """One attribute of the fact with this index; None where it is absent."""
+        entry = self.entries[index]
+        return entry.values[attribute] if isinstance(entry, Made) else getattr(entry, attribute)
 
     def fact(self, index: int) -> Fact:
         """The given fact with this index."""
         return cast(Fact, self.entries[index])
 
-    def _add(self, kind: str, entry: Fact | View, values: object) -> None:
+    def _add(self, reader: Reader, entry: Fact | Made, values: Iterable[Any]) -> None:
         index = len(self.entries)
         if index >= MAX_FACTS:
             raise EngineFault("there are more facts than the engine can tell apart")
         properties = ""
-        for name, type_ in self._read[kind]:
-            value = getattr(values, name, None)
-            if value is not None:
-                properties += f',"{name}":{self._written(value, type_)}'
+        for (prefix, type_), value in zip(reader.prefixes, values, strict=True):
+            if value is None:
+                continue
+            if type_ == NUMBER:
+                properties += f"{prefix}{value:.6f}"
+            elif type_ == DAY:
+                properties += f"{prefix}{value.toordinal()}"
+            elif type_ == FLAG:
+                properties += f'{prefix}"true"' if value else f'{prefix}"false"'
+            else:
+                properties += prefix + (self._tokens.get(value) or self._token(value))
         self.entries.append(entry)
-        self.texts.setdefault(kind, []).append(fact_text(index, kind, properties))
+        self.texts.setdefault(reader.kind, []).append(fact_text(index, reader.kind, properties))
 
-    def _written(self, value: Any, type_: str) -> str:
-        if type_ == NUMBER:
-            return f"{value:.6f}"
-        if type_ == DAY:
-            return str(cast(date, value).toordinal())
-        if type_ == FLAG:
-            return '"true"' if value else '"false"'
-        token = self._tokens.get(value)
-        if token is None:
-            text = value if value in self._literals else f"~{len(self._tokens)}"
-            token = self._tokens[value] = orjson.dumps(text).decode()
+    def _token(self, value: str) -> str:
+        text = value if value in self._literals else f"~{len(self._tokens)}"
+        token = self._tokens[value] = orjson.dumps(text).decode()
         return token
-
-
-class _Values:
-    """Attribute access to the values of an inferred fact."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = values
-
-    def __getattr__(self, name: str) -> Any:
-        return self._values.get(name)
 
 
 def _order(fact: Fact) -> tuple[bool, str, str]:

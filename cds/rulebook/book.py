@@ -105,9 +105,9 @@ def load(
 ) -> Book:
     """Read, check and compile every topic (`*.yaml`) of `folder`, and try an evaluation.
 
-    `terms` are the word lists of the tables, `sources` the keys that may be cited, `off` and `on` the ids of rules that the
-    site switches, `needs` the values that others read, `digest` stands for the tables in the edition. Raises BookFault
-    with every fault, each with file and line.
+    `terms` are the word lists of the tables, `sources` the keys that may be cited, `off` and `on` the ids of rules
+    that the site switches, `needs` the values that others read, `digest` stands for the tables in the edition.
+    Raises BookFault with every fault, each with file and line.
     """
     topics: list[Topic] = []
     faults: list[Fault] = []

@@ -1,8 +1,8 @@
 """From units to durable_rules' own definition form (JSON), in the one shape that holds.
 
 Every rule begins with the go fact, which the driver asserts last, so that joins and negations are evaluated once, on
-the complete set. Inside a pattern: kind and constants, inequalities against other facts, equalities against other facts,
-the always-true join, then alternatives. Numbers have six digits, flags are words, days are ordinals.
+the complete set. Inside a pattern: kind and constants, inequalities against other facts, equalities against other
+facts, the always-true join, then alternatives. Numbers have six digits, flags are words, days are ordinals.
 """
 
 from __future__ import annotations

@@ -30,6 +30,12 @@ class _Shard:
     units: Mapping[str, Unit]
     kinds: tuple[str, ...]
     guards: tuple[tuple[str, frozenset[str]], ...]
+    needs: frozenset[frozenset[str]]
+
+    def possible(self, board: Board) -> bool:
+        """Whether there is a unit with a fact for each of its names. Without one, nothing can hold."""
+        present = board.texts.keys()
+        return any(kinds <= present for kinds in self.needs)
 
 
 class Group:
@@ -46,6 +52,7 @@ class Group:
                     {unit.name: unit for unit in shard},
                     tuple(sorted({kind for unit in shard for kind in unit.kinds})),
                     tuple(guards.items()),
+                    frozenset(frozenset(pattern.kind for pattern in unit.when) for unit in shard),
                 )
             )
 
@@ -53,6 +60,8 @@ class Group:
         """Every way in which the units hold for the facts on the board, where only the sources in `read` were read."""
         held: list[Held] = []
         for shard in self._shards:
+            if not shard.possible(board):
+                continue
             facts = [text for kind in shard.kinds for text in board.texts.get(kind, ())]
             go = [name for name, guard in shard.guards if guard.issubset(read)]
             held += [Held(shard.units[name], bound) for name, bound in shard.ruleset.run(facts, go)]

@@ -5,70 +5,104 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cds.facts import Unchecked
 from cds.findings import Evidence, View
-from cds.rulebook.board import Board
+from cds.rulebook.board import Board, Made
 from cds.rulebook.group import Held
-from cds.rulebook.layers import UNCHECKED
 from cds.rulebook.language import Reference
+from cds.rulebook.layers import UNCHECKED
+from cds.rulebook.topic import Rule
 from cds.rulebook.vocabulary import FLAG, Kinds
 from cds.wording import Text
 
-Names = Mapping[str, Any]
-_Key = tuple[tuple[str, Any], ...]
+
+class Sentences:
+    """The sentences of rules, rendered with what they are bound to. `values` are those of each topic, by its file."""
+
+    def __init__(self, texts: Mapping[str, Text], values: Mapping[str, Any]) -> None:
+        self._texts, self._values = texts, values
+
+    def render(self, text: str, held: Held, board: Board) -> str:
+        """A sentence of the rule of `held`, by its source."""
+        names: dict[str, Any] = {alias: board.view(index) for alias, index in held.bound.items()}
+        names["values"] = self._values[held.unit.rule.file]
+        return self._texts[text].render(names)
+
+    def of_inferred(self, held: Held, board: Board) -> str:
+        """The sentence of the fact that this way of holding infers; "" where the rule has none."""
+        infer = held.unit.rule.infer
+        return self.render(infer.says.text, held, board) if infer and infer.says else ""
+
+    def explain(self, board: Board, made: Made) -> View:
+        """An inferred fact as texts see it."""
+        ways: list[tuple[str, tuple[Evidence, ...]]] = []
+        for held in made.ways:
+            says = self.of_inferred(held, board)
+            behind = dict.fromkeys(e for p in held.unit.when for e in board.view(held.bound[p.alias]).evidence)
+            ways.append((says, evidence_of(says, tuple(behind))))
+        if len(ways) == 1:
+            return View(made.kind, made.values, *ways[0])
+        says = "; ".join(sorted({says for says, _ in ways if says}))
+        return View(made.kind, made.values, says, tuple(sorted({item for _, items in ways for item in items})))
+
+
+Key = tuple[Any, ...]
 
 
 class Inferences:
     """What was inferred and is not on the board yet, by kind."""
 
-    def __init__(self, kinds: Kinds) -> None:
-        self._kinds = kinds
-        self._made: dict[str, dict[_Key, list[tuple[str, tuple[Evidence, ...]]]]] = {}
+    def __init__(self, recipes: Mapping[str, Recipe], sentences: Sentences) -> None:
+        self._recipes = recipes
+        self._sentences = sentences
+        self._made: dict[str, dict[Key, Made]] = {}
 
-    def take(self, held: Held, board: Board, says: Text | None, values: Any) -> None:
+    def take(self, held: Held, board: Board) -> None:
         """Make the fact that this way of holding infers."""
-        infer = held.unit.rule.infer
-        if infer is None:
+        recipe = self._recipes.get(held.unit.rule.id)
+        if recipe is None:
             return
-        attributes = self._kinds[infer.kind]
-        made: dict[str, Any] = {}
-        for attribute in infer.attributes:
-            right = attribute.right
-            if isinstance(right, Reference):
-                made[attribute.name] = board.view(held.bound[right.alias]).values.get(right.attribute)
-            elif attributes[attribute.name].type == FLAG:
-                made[attribute.name] = right.text == "true"
-            else:
-                made[attribute.name] = right.text
-        views = {alias: board.view(held.bound[alias]) for alias in in_order(held)}
-        sentence = says.render({**views, "values": values}) if says else ""
-        behind = dict.fromkeys(item for view in views.values() for item in view.evidence)
-        if infer.kind == UNCHECKED:
-            made["says"] = sentence
-        key = tuple(made.items())
-        ways = self._made.setdefault(infer.kind, {}).setdefault(tuple(sorted(key)), [])
-        ways.append((sentence, evidence_of(sentence, tuple(behind))))
+        values = dict(recipe.words)
+        for name, alias, attribute in recipe.references:
+            values[name] = board.value(held.bound[alias], attribute)
+        if recipe.kind == UNCHECKED:
+            values["says"] = self._sentences.of_inferred(held, board)
+        values = {name: values[name] for name in recipe.names}
+        key = tuple(values.values())
+        made = self._made.setdefault(recipe.kind, {}).get(key)
+        if made is None:
+            made = self._made[recipe.kind][key] = Made(recipe.kind, values)
+        made.ways.append(held)
 
     def release(self, board: Board, kinds: Iterable[str]) -> None:
-        """Put the facts of these kinds on the board."""
+        """Put the facts of these kinds on the board, in an order that does not depend on how the facts came."""
         for kind in kinds:
-            for key, ways in sorted(self._made.pop(kind, {}).items(), key=lambda item: repr(item[0])):
-                board.infer(_merged(kind, dict(key), ways))
+            made = self._made.pop(kind, None)
+            if made:
+                for key in made if len(made) == 1 else sorted(made, key=repr):
+                    board.give(made[key])
 
-    def unchecked(self) -> list[View]:
+    def unchecked(self) -> list[Unchecked]:
         """What rules said was not checked."""
-        made = self._made.pop(UNCHECKED, {})
-        return [_merged(UNCHECKED, dict(key), ways) for key, ways in sorted(made.items(), key=lambda i: repr(i[0]))]
+        return [Unchecked(**made.values) for made in self._made.pop(UNCHECKED, {}).values()]
 
 
-def in_order(held: Held) -> list[str]:
-    """The names of a way of holding, in the order of the rule."""
-    return [pattern.alias for pattern in held.unit.when]
+class Recipe:
+    """How a rule makes its fact: the words it writes and the attributes it copies. `names` are all of them, sorted."""
 
-
-def _merged(kind: str, made: dict[str, Any], ways: list[tuple[str, tuple[Evidence, ...]]]) -> View:
-    says = "; ".join(sorted({sentence for sentence, _ in ways if sentence}))
-    evidence = ways[0][1] if len(ways) == 1 else tuple(sorted({item for _, items in ways for item in items}))
-    return View(kind, made, says, evidence)
+    def __init__(self, rule: Rule, kinds: Kinds) -> None:
+        assert rule.infer is not None
+        self.kind = rule.infer.kind
+        self.words: dict[str, Any] = {}
+        self.references: list[tuple[str, str, str]] = []
+        for made in rule.infer.attributes:
+            if isinstance(made.right, Reference):
+                self.references.append((made.name, made.right.alias, made.right.attribute))
+            else:
+                flag = kinds[self.kind][made.name].type == FLAG
+                self.words[made.name] = made.right.text == "true" if flag else made.right.text
+        names = [*self.words, *(name for name, _, _ in self.references)]
+        self.names = sorted([*names, "says"] if self.kind == UNCHECKED else names)
 
 
 def evidence_of(says: str, behind: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -103,7 +103,9 @@ def _right(operator: str, text: str) -> Word | Value | Reference:
     if _NUMBER.fullmatch(text):
         if text in ("0", "1"):
             return Word(text)
-        raise NotUnderstood(f'the number {text} stands in a condition: give it a name, a date and a source under "values"')
+        raise NotUnderstood(
+            f'the number {text} stands in a condition: give it a name, a date and a source under "values"'
+        )
     if operator in ORDERED or not _WORD.fullmatch(text):
         raise NotUnderstood(f'"{operator} {text}" compares with neither values.x, alias.attribute, 0 nor 1')
     return Word(text)

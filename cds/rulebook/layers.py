@@ -1,4 +1,4 @@
-"""Which rule can be evaluated when: layers computed from what rules read and make, and what they stand on in the end."""
+"""Which rule can be evaluated when: layers computed from what rules read and make, and the sources behind them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _needs(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
 
 
 def _path(needs: Mapping[str, frozenset[str]], start: Iterable[str], goal: str) -> tuple[str, ...]:
-    ahead = [(kind,) for kind in sorted(start)]
+    ahead: list[tuple[str, ...]] = [(kind,) for kind in sorted(start)]
     seen: set[str] = set()
     while ahead:
         path = ahead.pop(0)

@@ -1,8 +1,8 @@
 """What a rule could not decide because a source was not read.
 
-A probe is a way in which a rule can hold, without the patterns whose sources are missing. What is known already may deny
-it; nothing else has to be read for that. Where it holds about something selected, the rule might have spoken: that is
-said, on its own card where there is one.
+A probe is a way in which a rule can hold, without the patterns whose sources are missing. What is known already may
+deny it; nothing else has to be read for that. Where it holds about something selected, the rule might have spoken: that
+is said, on its own card where there is one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Probes:
     def gaps(
         self, board: Board, read: frozenset[str], gathered: Iterable[Gathered], on: frozenset[str]
     ) -> list[Unchecked]:
-        """The checks of rules in `on` that could not be made. What concerns a finding is told to the finding instead."""
+        """The checks of rules in `on` that could not be made. What concerns a finding is told to that instead."""
         missing = self._sources - read
         if not missing:
             return []
@@ -138,11 +138,8 @@ def _relaxed(patterns: list[Pattern]) -> tuple[Pattern, ...]:
             tests = tuple(
                 test
                 for test in attribute.tests
-                if not (isinstance(test, Comparison) and isinstance(test.right, Reference))
-                or test.right.alias in names
+                if not (isinstance(test, Comparison) and isinstance(test.right, Reference)) or test.right.alias in names
             )
             attributes.append(replace(attribute, tests=tests))
         relaxed.append(replace(pattern, attributes=tuple(attributes)))
     return tuple(relaxed)
-
-

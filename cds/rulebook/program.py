@@ -14,9 +14,9 @@ from cds.case import Hook
 from cds.facts import Fact, Unchecked
 from cds.findings import AdviceRule
 from cds.rulebook.assemble import Gathered, about_of, finding, gather
-from cds.rulebook.board import Board, Read
+from cds.rulebook.board import Board, Reader
 from cds.rulebook.group import Group, Held, TopicValues
-from cds.rulebook.inferring import Inferences
+from cds.rulebook.inferring import Inferences, Recipe, Sentences
 from cds.rulebook.language import Comparison, OneOf, Word
 from cds.rulebook.layers import Layers, layers
 from cds.rulebook.outcome import Outcome
@@ -59,9 +59,12 @@ class Program:
         every = [unit for rule in source.rules for unit in units(rule, self.layers)]
         self.units: tuple[Unit, ...] = tuple(every)
         self._ids = {rule.id for rule in (*source.rules, *source.off)}
-        self.read: Read = _read(every, source.kinds)
+        self.readers = _readers(every, source.kinds)
+        self._recipes = {rule.id: Recipe(rule, source.kinds) for rule in source.rules if rule.infer is not None}
         self.literals = _literals(every, source.kinds)
-        self.names = {file: SimpleNamespace(**values) for file, values in source.values.items()}
+        names = {file: SimpleNamespace(**values) for file, values in source.values.items()}
+        self._sentences = Sentences(source.says, names)
+        self._at: dict[Hook, frozenset[str]] = {}
         self._early = self._groups("early", (unit for unit in every if not is_late(unit, self.layers)))
         self._late = self._groups("late", (unit for unit in every if is_late(unit, self.layers)))
         self._probes = Probes(self)
@@ -80,27 +83,32 @@ class Program:
     def run(self, facts: Iterable[Fact], hook: Hook) -> Outcome:
         """What the rules say about these facts. Raises EngineFault unless the evaluation came to its end."""
         given = tuple(facts)
-        on = frozenset(rule.id for rule in self.source.rules if holds_at(rule, hook))
-        board = Board(self.read, self.literals, (fact for fact in given if not isinstance(fact, Unchecked)))
-        inferences = Inferences(self.source.kinds)
+        on = self._on(hook)
+        board = self._board(fact for fact in given if not isinstance(fact, Unchecked))
+        inferences = Inferences(self._recipes, self._sentences)
         held = self._through(self._early, board, inferences, on)
         inferences.release(board, [kind for kind in self.layers.of_kind if kind not in self.layers.late])
         gathered = gather(held, board)
         gaps = self._probes.gaps(board, self.read_sources(board), gathered, on)
-        said = [Unchecked(**view.values) for view in inferences.unchecked()]
-        said += [fact for fact in given if isinstance(fact, Unchecked)]
+        said = inferences.unchecked() + [fact for fact in given if isinstance(fact, Unchecked)]
         unchecked = tuple(_distinct(fact for fact in (*said, *gaps) if fact.rule in on or fact.rule not in self._ids))
         for fact in unchecked:
             board.give(fact)
         late = self._through(self._late, board, inferences, on)
         gathered += gather(late, board)
         _tell(gathered, unchecked, board)
-        findings = [
-            finding(one, self.source.advice[one.rule.id], board, self.source.says, self.names[one.rule.file])
-            for one in gathered
-        ]
+        advice = self.source.advice
+        findings = [finding(one, advice[one.rule.id], board, self._sentences) for one in gathered]
         findings.sort(key=lambda f: (f.rule.position, f.about.ref, f.about.says))
         return Outcome(tuple(findings), unchecked, lambda: trace(self, board, (*held, *late), unchecked, on))
+
+    def _on(self, hook: Hook) -> frozenset[str]:
+        if hook not in self._at:
+            self._at[hook] = frozenset(rule.id for rule in self.source.rules if holds_at(rule, hook))
+        return self._at[hook]
+
+    def _board(self, facts: Iterable[Fact]) -> Board:
+        return Board(self.readers, self.literals, facts, self._sentences.explain)
 
     def read_sources(self, board: Board) -> frozenset[str]:
         """The sources that count as read: known whole, and with no fact left out for their number."""
@@ -117,8 +125,7 @@ class Program:
             for way in held:
                 rule = way.unit.rule
                 if way.unit.role == BASE and (rule.card is None or about_of(rule, way.bound, board)):
-                    says = self.source.says[rule.infer.says.text] if rule.infer and rule.infer.says else None
-                    inferences.take(way, board, says, self.names[rule.file])
+                    inferences.take(way, board)
             every += held
         return every
 
@@ -130,7 +137,7 @@ class Program:
 
 
 def _tell(gathered: Iterable[Gathered], unchecked: Iterable[Unchecked], board: Board) -> None:
-    """What could not be checked is said on the card of the same rule; what does not speak, on every card of its order."""
+    """What could not be checked is said on the card of its rule; what does not speak, on every card of its order."""
     for fact in unchecked:
         for one in gathered:
             if fact.order in ("", board.fact(one.about).ref) and (not fact.speaks or fact.rule == one.rule.id):
@@ -141,7 +148,7 @@ def _distinct(facts: Iterable[Unchecked]) -> list[Unchecked]:
     return sorted(set(facts), key=lambda fact: (fact.rule, fact.order, fact.source, fact.says))
 
 
-def _read(every: Iterable[Unit], kinds: Kinds) -> Read:
+def _readers(every: Iterable[Unit], kinds: Kinds) -> dict[str, Reader]:
     read: dict[str, set[str]] = {}
     for unit in every:
         aliases = {pattern.alias: pattern.kind for pattern in unit.when}
@@ -149,7 +156,9 @@ def _read(every: Iterable[Unit], kinds: Kinds) -> Read:
             read.setdefault(pattern.kind, set()).update(attribute.name for attribute in pattern.attributes)
             for _, reference in pattern.references():
                 read.setdefault(aliases[reference.alias], set()).add(reference.attribute)
-    return {kind: [(name, kinds[kind][name].type) for name in sorted(names)] for kind, names in read.items()}
+    return {
+        kind: Reader(kind, [(name, kinds[kind][name].type) for name in sorted(names)]) for kind, names in read.items()
+    }
 
 
 def _literals(every: Iterable[Unit], kinds: Kinds) -> frozenset[str]:
@@ -165,4 +174,3 @@ def _literals(every: Iterable[Unit], kinds: Kinds) -> frozenset[str]:
                     elif isinstance(test, Comparison) and isinstance(test.right, Word):
                         found.add(test.right.text)
     return frozenset(found)
-

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from cds.errors import Fault
 from cds.findings import TIERS, CardText, Tier
-from cds.knowledge.values import DatedValue
 from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text, parse
 from cds.rulebook import language
 from cds.rulebook.nodes import Reading
@@ -149,7 +147,7 @@ def _tier(reading: Reading, root: MapNode, what: str) -> Tier | None:
     if tier.value not in TIERS:
         reading.fault(tier.line, f'the tier "{tier.value}" is none of {", ".join(TIERS)}')
         return None
-    return cast(Tier, tier.value)
+    return tier.value
 
 
 def _at(reading: Reading, node: Node | None, rule: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cds.case import Hook
 from cds.facts import Unchecked
 from cds.rulebook.assemble import about_of
 from cds.rulebook.board import Board
@@ -47,7 +46,7 @@ def trace(
 
 
 def _ask(program: Program, board: Board, units: Iterable[Unit]) -> set[str]:
-    """The names of the questions that hold: each unit up to each of its patterns, and with each denial turned around."""
+    """The questions that hold, by name: each unit up to each of its patterns, and with each denial turned around."""
     questions = [question for unit in units for question in _questions(unit)]
     group = program.group("trace", questions)
     try:

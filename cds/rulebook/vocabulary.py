@@ -1,4 +1,4 @@
-"""What rules may speak of: the kinds of facts with their typed attributes, and the kinds that rules infer themselves."""
+"""What rules may speak of: the kinds of facts with their typed attributes, and the kinds that rules infer."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _compare(kind: str, kinds: Kinds, makers: list[Rule], report: Report) -> Non
 
 
 def comparable(left: Attr, right: Attr) -> bool:
-    """Whether two attributes may be compared with each other: words with words, numbers, days, flags with their like."""
+    """Whether two attributes may be compared: words with words; numbers, days and flags with their like."""
     words = {TEXT, TERM}
     return left.type == right.type or {left.type, right.type} <= words
 
@@ -127,17 +127,17 @@ def described(kinds: Kinds, kind: str) -> dict[str, dict[str, object]]:
 
 
 __all__ = [
-    "Attr",
     "DAY",
     "FLAG",
     "HIDDEN",
-    "Kinds",
     "NUMBER",
     "RESERVED",
     "RESERVED_NAMES",
-    "Report",
     "TERM",
     "TEXT",
+    "Attr",
+    "Kinds",
+    "Report",
     "built_in",
     "comparable",
     "described",
