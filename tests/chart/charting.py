@@ -100,7 +100,7 @@ def allergy(
 
 
 def case(
-    patient: Resource | None = WOMAN,
+    patient: Resource | Entry | None = WOMAN,
     orders: Iterable[object] = (),
     missing: Mapping[str, str | None] = {},
     encounter: str | None = None,
