@@ -10,6 +10,7 @@ NEEDS = frozenset(
         "dose.height_child_days",
         "dose.implausible_over",
         "dose.implausible_under",
+        "dose.month_days",
         "dose.neonate_days",
         "dose.range_tolerance_percent",
         "dose.weight_adult_max_kg",
