@@ -33,6 +33,8 @@ OWN_SOURCE = "IVIG order checks"
 
 _CLAIM = re.compile(r"[AB]\d+")
 _ARTICLE, _OURS = "SEED-", "PROJECT"
+_TITLE = re.compile(r"; | \(| - ")
+"""What ends the title of a source; how and where it was read follows."""
 
 _CARDS = uuid5(NAMESPACE_URL, "https://ivig-cds.org/cards")
 
@@ -48,15 +50,17 @@ class Texts:
 
 def texts(rule: AdviceRule, titles: Mapping[str, str], filters: wording.Filters) -> Texts:
     """Compile the words of a rule; `titles` are those of source keys. Raises WordingError for a faulty template."""
-    sources = (rule.source,) if rule.source else tuple(titles[key] for key in _keys(rule.cites) if key in titles)
-    sources = tuple(map(one_line, sources))
+    titled = tuple(_TITLE.split(one_line(titles[key]))[0] for key in _keys(rule.cites, titles))
+    sources = (rule.source,) if rule.source else titled
     return Texts(wording.plain(rule.card.summary, filters), wording.markdown(rule.card.detail, filters), sources)
 
 
-def _keys(cites: Iterable[str]) -> list[str]:
-    """The source keys of a rule: published sources first, then the articles that claims stand in, our choices last."""
-    keys = dict.fromkeys(f"{_ARTICLE}{cite[0]}" if _CLAIM.fullmatch(cite) else cite for cite in cites)
-    return sorted(keys, key=lambda key: (key == _OURS, key.startswith(_ARTICLE)))
+def _keys(cites: Iterable[str], titles: Mapping[str, str]) -> list[str]:
+    """The keys of what a card names as its source: what was published; else the articles, else our own choice."""
+    every = dict.fromkeys(f"{_ARTICLE}{cite[0]}" if _CLAIM.fullmatch(cite) else cite for cite in cites)
+    keys = [key for key in every if key in titles]
+    ranked = [(key == _OURS, key.startswith(_ARTICLE)) for key in keys]
+    return [key for key, rank in zip(keys, ranked, strict=True) if rank == min(ranked)]
 
 
 def cards(

@@ -17,6 +17,17 @@ _LINKS = re.compile(r"(?i)\b(?:https?|ftp|mailto|xmpp)(?=&#58;|:)|\bwww(?=\\?\.)
 _JOINER = "\u2060"
 _ITEM = "- "
 
+_RECORDS = {
+    "AllergyIntolerance": "allergies",
+    "Condition": "conditions",
+    "Immunization": "immunizations",
+    "MedicationAdministration": "administrations",
+    "MedicationDispense": "dispenses",
+    "MedicationStatement": "medication statements",
+    "Observation": "observations",
+}
+"""Where evidence is from, as people call that part of the record. Orders and the patient speak for themselves."""
+
 
 def one_line(text: str) -> str:
     """The text on one line: line breaks and characters that no one sees become one space."""
@@ -49,13 +60,12 @@ def detail(finding: Finding, why: str, sources: Sequence[str]) -> str:
 
     `why` is Markdown already. What it says itself is not said a second time as evidence.
     """
-    said = [escape(one_line(line)) for line in (*(item.says for item in finding.evidence), *finding.lines)]
-    missing = [escape(one_line(line)) for line in finding.not_checked]
-    told = _told(why)
+    evidence = [(item.says, item.resource) for item in finding.evidence] + [(line, "") for line in finding.lines]
+    missing = _items([(line, "") for line in finding.not_checked])
     parts = [
-        _items(line for line in said if line.rstrip(".") not in told),
+        _items(evidence, _told(why)),
         _spaced(why),
-        f"**Not checked:**\n\n{_items(missing)}" if any(missing) else "",
+        f"**Not checked:**\n\n{missing}" if missing else "",
         f"Source: {'; '.join(escape(source) for source in sources)}",
     ]
     return unlinked("\n\n".join(part for part in parts if part))
@@ -71,20 +81,32 @@ def unlinked(markdown: str) -> str:
 
 def _told(why: str) -> set[str]:
     """The lines of the topic's own words, and what stands in them after an introduction ("Range: …")."""
-    lines = {line.strip().removeprefix(_ITEM).rstrip(".") for line in why.split("\n")}
+    lines = {_bare(line.strip().removeprefix(_ITEM)) for line in why.split("\n")}
     return lines | {line.partition(": ")[2] for line in lines}
 
 
-def _items(lines: Iterable[str]) -> str:
-    return "\n".join(f"{_ITEM}{line}" for line in dict.fromkeys(lines) if line)
+def _items(said: Iterable[tuple[str, str]], told: Iterable[str] = ()) -> str:
+    """A list of sentences, each once, with the part of the record it is from; without those told elsewhere."""
+    items = dict.fromkeys(told, "")
+    for says, resource in said:
+        line, record = escape(one_line(says)), _RECORDS.get(resource.partition("/")[0])
+        items.setdefault(_bare(line), f"{_ITEM}{line} – {record}" if record else f"{_ITEM}{line}")
+    return "\n".join(item for line, item in items.items() if line and item)
+
+
+def _bare(line: str) -> str:
+    """The line as it is compared with others: a full stop makes no difference."""
+    return line.rstrip(".")
 
 
 def _spaced(markdown: str) -> str:
-    """A blank line after every list, so that the sentence that follows is no part of its last item."""
+    """The Markdown with no item of a list twice, and a blank line between a list and what is beside it."""
     spaced: list[str] = []
-    for line in markdown.strip().split("\n"):
-        line = line.strip()
-        if line and spaced and spaced[-1].startswith(_ITEM) != line.startswith(_ITEM) and spaced[-1]:
+    for line in map(str.strip, markdown.strip().split("\n")):
+        item = line.startswith(_ITEM)
+        if item and line in spaced:
+            continue
+        if line and spaced and spaced[-1] and spaced[-1].startswith(_ITEM) != item:
             spaced.append("")
         spaced.append(line)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(spaced))

@@ -20,8 +20,8 @@ def test_a_whole_card(write: Write) -> None:
         "uuid": "c179b490-3f62-506e-94a6-c189bbd3271d",
         "summary": "Privigen is risky",
         "detail": (
-            "- eGFR 38 mL/min/1.73 m2\n\nIt can injure the kidney.\n\n**What to do:** hydrate.\n\n"
-            "**Not checked:**\n\n- Height: not known\n\nSource: Carimune NF label, 2013; Article B"
+            "- eGFR 38 mL/min/1.73 m2 – observations\n\nIt can injure the kidney.\n\n**What to do:** hydrate.\n\n"
+            "**Not checked:**\n\n- Height: not known\n\nSource: Carimune NF label, 2013"
         ),
         "indicator": "warning",
         "source": {
@@ -62,11 +62,12 @@ def test_evidence_without_a_resource_has_no_empty_reference(write: Write) -> Non
     [
         ((), "IVIG order checks"),
         (("B55",), "Article B"),
-        (("B55", "B56", "PROJECT", "KDIGO"), "KDIGO guideline, 2012; Article B; Our own choice"),
+        (("B55", "B56", "PROJECT"), "Article B"),
+        (("B55", "KDIGO", "PROJECT", "CAR"), "KDIGO guideline, 2012; Carimune NF label, 2013"),
         (("PROJECT", "NOT-KNOWN"), "Our own choice"),
     ],
 )
-def test_published_sources_come_before_articles_and_our_own_choices(
+def test_published_sources_are_named_before_articles_and_those_before_our_own_choice(
     write: Write, cites: tuple[str, ...], sources: str
 ) -> None:
     (card,) = write(finding(rule(cites=cites)))

@@ -53,7 +53,7 @@ def test_line_breaks_and_unseen_characters_become_one_space() -> None:
 def test_the_order_of_a_detail() -> None:
     found = finding(lines=("It is acute.",), not_checked=("Height: not known",))
     assert detail(found, "It injures.\n\n**What to do:** hydrate.", ("A label, 2013", "A guide, 2012")) == (
-        "- eGFR 38 mL/min/1.73 m2\n- It is acute.\n\n"
+        "- eGFR 38 mL/min/1.73 m2 – observations\n- It is acute.\n\n"
         "It injures.\n\n**What to do:** hydrate.\n\n"
         "**Not checked:**\n\n- Height: not known\n\n"
         "Source: A label, 2013; A guide, 2012"
@@ -66,6 +66,12 @@ def test_nothing_is_said_twice() -> None:
     assert (
         detail(found, "- Range: Dose 9\nShown.", ("S",)) == "- Dose 968 mg/kg\n\n- Range: Dose 9\n\nShown.\n\nSource: S"
     )
+
+
+def test_a_list_says_nothing_twice() -> None:
+    found = finding(evidence=(Evidence("Condition/1", "Old."), Evidence("Condition/2", "Old"), Evidence("", "Old.")))
+    made = detail(found, "- the same\n- the same\n- another\nSo it is.", ("S",))
+    assert made == "- Old. – conditions\n\n- the same\n- another\n\nSo it is.\n\nSource: S"
 
 
 def test_evidence_is_dropped_only_where_it_stands_in_full() -> None:
