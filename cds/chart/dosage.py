@@ -36,9 +36,11 @@ class Written:
 
     @property
     def text(self) -> str:
-        if self.low == self.high:
+        """The dose as written: "60 g", "400-600 mg/kg"."""
+        if self.low.written == self.high.written:
             return self.low.written
-        return f"{self.low.written} to {self.high.written}"
+        (low, unit), (high, same_unit) = self.low.written.split(" ", 1), self.high.written.split(" ", 1)
+        return f"{low}-{high} {unit}" if unit == same_unit else f"{low} {unit} to {high} {same_unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def regimen(order: Resource, strength: Decimal | None, sizes: Sizes, context: Co
     except Unreadable as fault:
         return Regimen("unreadable", timed, text=text, why=fault.what)
     spelled = dict.fromkeys(step.written.text for step in steps)
-    return Regimen("read", _together(steps), tuple(steps), ", then ".join(spelled))
+    return Regimen("read", _together(steps), tuple(steps), "; ".join(spelled))
 
 
 def _line(element: Mapping[str, Any], strength: Decimal | None, sizes: Sizes, context: Context) -> _Line:

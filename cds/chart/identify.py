@@ -22,7 +22,8 @@ from cds.fhir.read import clean, items
 from cds.knowledge import Identified, Knowledge
 from cds.knowledge.products import Sugar
 
-_LONGEST = 40
+_LONGEST = 32
+"""Characters of a name that is not in our tables: what a summary has room for."""
 _SUGARS: tuple[tuple[Sugar, re.Pattern[str]], ...] = (
     ("sucrose", re.compile(r"\b(?:sucrose|saccharose)\b(?![- ]free)", re.I)),
     ("maltose", re.compile(r"\bmaltose\b(?![- ]free)", re.I)),

@@ -8,7 +8,8 @@ from cds.chart.printed import fact_number
 from cds.chart.schedule import gap
 from cds.facts import IgOrder
 
-_LONGEST = 40
+_LONGEST = 20
+"""Characters of a dose, in words or of several steps: what a summary has room for."""
 
 
 def ig_order(order: IgOrdered, context: Context) -> IgOrder:
@@ -50,7 +51,10 @@ def _dose_state(order: IgOrdered) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+    """The text, or its first words."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 1].rsplit(maxsplit=1)[0].rstrip(',;')} …"
 
 
 def _says(order: IgOrdered) -> str:

@@ -16,24 +16,30 @@ from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
-from cds.chart.validated import check_order
+from cds.chart.validated import check_order, forbids
 from cds.errors import Unreadable
 from cds.facts import Amount, Fact, Unchecked
 from cds.fhir import reference_key, resource_ref, status
+from cds.fhir.read import clean
 from cds.knowledge import Knowledge
 
 ADVISED = frozenset({"draft", "active", "on-hold"})
 """The statuses of orders that are advised on."""
+_RUNNING = frozenset({"draft", "active"})
 _VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 
 
 @dataclass(frozen=True, slots=True)
 class OrderEntry:
-    """A MedicationRequest, the source it came from, and whether the call asks for advice on it."""
+    """A MedicationRequest, the source it came from, and whether the call asks for advice on it.
+
+    `ref` is "MedicationRequest/id"; of one without an id its address, else its place, so that no two are mixed up.
+    """
 
     resource: Resource
     source: str
     selected: bool
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +62,17 @@ class _Notes:
 def entries(case: Case) -> tuple[OrderEntry, ...]:
     """The MedicationRequests of a call, each once: one that is drafted and on record counts as drafted."""
     found: dict[str, OrderEntry] = {}
-    for entry in case.orders:
+    record = case.sources.get("medicationRequests")
+    listed = [(ORDERS, entry) for entry in case.orders]
+    listed += [("medicationRequests", entry) for entry in (record.entries if record else ())]
+    for place, (source, entry) in enumerate(listed, start=1):
+        if entry.resource.get("resourceType") != "MedicationRequest":
+            continue
         ref = resource_ref(entry.resource)
-        if ref.split("/")[0] == "MedicationRequest":
-            selected = case.selections is None or ref in case.selections
-            found.setdefault(_key(ref, found), OrderEntry(entry.resource, ORDERS, selected))
-    source = case.sources.get("medicationRequests")
-    for entry in source.entries if source else ():
-        ref = resource_ref(entry.resource)
-        if ref.split("/")[0] == "MedicationRequest":
-            found.setdefault(_key(ref, found), OrderEntry(entry.resource, "medicationRequests", selected=False))
+        if "/" not in ref:
+            ref = clean(entry.full_url) or f"{ref} without an id ({place})"
+        selected = source == ORDERS and (case.selections is None or ref in case.selections)
+        found.setdefault(ref, OrderEntry(entry.resource, source, selected, ref))
     return tuple(found.values())
 
 
@@ -98,7 +105,7 @@ def read(
             orders.append(order)
     facts: list[Fact] = []
     for order in orders:
-        others = [other for other in orders if other is not order]
+        others = [other for other in orders if other is not order and other.status in _RUNNING]
         facts += _facts(order, others, given, sizes, context)
     return OrdersRead(
         (*facts, *notes.facts),
@@ -108,19 +115,14 @@ def read(
     )
 
 
-def _key(ref: str, found: Iterable[str]) -> str:
-    """The reference of an order; of one without an id, a key of its own."""
-    return ref if "/" in ref else f"{ref} {len(list(found))}"
-
-
 def _order(
     entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, notes: _Notes
 ) -> IgOrdered | None:
-    order, ref = entry.resource, resource_ref(entry.resource)
+    order = entry.resource
     seen = drug(order, find, context.knowledge)
     if seen.identified.verdict == "no":
         return None
-    if order.get("doNotPerform") is True:
+    if forbids(order):
         notes.readings.append(_reading(entry, seen, "an order not to give it", "ignored"))
         return None
     found = status(order)
@@ -143,7 +145,7 @@ def _order(
     notes.readings.append(_reading(entry, seen, "immune globulin", "read"))
     regime = regimen(order, seen.strength, sizes, context)
     return IgOrdered(
-        ref=ref,
+        ref=entry.ref,
         selected=entry.selected,
         status=found,
         drug=seen,
@@ -155,11 +157,11 @@ def _order(
 
 
 def _reading(entry: OrderEntry, seen: Drug, what: str, verdict: Verdict) -> Reading:
-    return Reading(resource_ref(entry.resource), entry.source, f"{seen.name}: {what}", verdict, seen.named.shown)
+    return Reading(entry.ref, entry.source, f"{seen.name}: {what}", verdict, seen.named.shown)
 
 
 def _leave_out(entry: OrderEntry, seen: Drug, fault: Unreadable, notes: _Notes) -> None:
-    ref = resource_ref(entry.resource)
+    ref = entry.ref
     notes.readings.append(_reading(entry, seen, str(fault), "left out"))
     notes.unread.append(ref)
     if entry.source == ORDERS and entry.selected:

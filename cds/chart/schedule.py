@@ -141,7 +141,8 @@ def _repeat(repeat: Mapping[str, Any], step: _Step | None, default: date, window
         lasts = Fraction((end - start).days + 1)
     if lasts is not None and not 0 < lasts <= _FAR:
         return _open(start, own_start=own)
-    weekdays = [word for word in repeat.get("dayOfWeek") or () if word in _WEEKDAYS]
+    listed = repeat.get("dayOfWeek")
+    weekdays = [word for word in listed if word in _WEEKDAYS] if isinstance(listed, list | tuple) else []
     if weekdays:
         return _weekdays(weekdays, repeat, start, own, count, lasts)
     if step is None and any(key in repeat for key in ("period", "frequency", "frequencyMax", "periodUnit")):

@@ -40,5 +40,11 @@ def check_order(order: Resource) -> None:
         raise Unreadable("an extension that changes its meaning is not known", "modifierExtension")
 
 
+def forbids(order: Resource) -> bool:
+    """Whether an order says not to give its drug; the models let the word "true" pass as well."""
+    said = order.get("doNotPerform")
+    return said is True or (isinstance(said, str) and said.strip().lower() == "true")
+
+
 def _modified(part: Mapping[str, Any]) -> bool:
     return bool(part.get("modifierExtension")) or bool(part.get("implicitRules"))

@@ -16,7 +16,7 @@ from cds.chart.orders import OrderEntry, OrdersRead, read
 from cds.chart.parts import Context, GivenDose, Sizes
 from cds.chart.references import References
 from cds.facts import Fact
-from cds.fhir import Span
+from cds.fhir import Span, resource_ref
 from cds.knowledge import Knowledge
 from cds.knowledge.yaml_marks import MapNode, SeqNode, Text, compose
 
@@ -151,8 +151,8 @@ def run(
     others: Iterable[Entry] = (),
 ) -> OrdersRead:
     """Read draft orders (all selected), orders on `record`, and resources that references may point to."""
-    drafts = [OrderEntry(one, ORDERS, True) for one in orders]
-    recorded = [OrderEntry(one, "medicationRequests", False) for one in record]
+    drafts = [OrderEntry(one, ORDERS, True, resource_ref(one)) for one in orders]
+    recorded = [OrderEntry(one, "medicationRequests", False, resource_ref(one)) for one in record]
     found = References([Entry(one.resource) for one in (*drafts, *recorded)] + list(others))
     return read([*drafts, *recorded], find=found, context=context(), sizes=weighing(kg, adjusted), given=list(doses))
 

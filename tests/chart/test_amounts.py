@@ -89,7 +89,7 @@ def test_a_range_has_two_ends() -> None:
     result = ordered("20 g to 40 g", kg="50")
     assert amount(result) == (400, 800)
     assert one(result, "amount", basis="dose").grams is None
-    assert one(result, "amount", basis="dose").says == "20 g to 40 g ÷ 50 kg (2026-11-18) = 400 to 800 mg/kg"
+    assert one(result, "amount", basis="dose").says == "20-40 g ÷ 50 kg (2026-11-18) = 400 to 800 mg/kg"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_range_with_only_an_upper_end_counts_by_it() -> None:
 def test_words_and_maxima_are_no_dose() -> None:
     words = run(order(dosage(text="IVIG 2 g/kg over 5 days")))
     assert one(words, "ig_order").dose_state == "unreadable"
-    assert one(words, "ig_order").dose_text == "IVIG 2 g/kg over 5 days"
+    assert one(words, "ig_order").dose_text == "IVIG 2 g/kg over …"
     limit = {"numerator": quantity("2 g/kg"), "denominator": quantity("5 d")}
     assert one(run(order(dosage(maxDosePerPeriod=limit))), "ig_order").dose_state == "unreadable"
     assert one(run(order(dosage())), "ig_order").dose_state == "absent"

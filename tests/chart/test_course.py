@@ -212,8 +212,8 @@ def test_an_order_does_not_overlap_with_what_it_replaces() -> None:
     assert not facts(run(renewed, record=[prior]), "overlap")
 
 
-@pytest.mark.parametrize("status", ["stopped", "completed", "cancelled", "entered-in-error "])
-def test_orders_that_are_over_do_not_overlap(status: str) -> None:
+@pytest.mark.parametrize("status", ["on-hold", "stopped", "completed", "cancelled", "entered-in-error "])
+def test_only_draft_and_active_orders_overlap(status: str) -> None:
     other = order(dosage("30 g"), id="o2", status=status)
     result = run(order(dosage("30 g")), record=[other])
     assert not facts(result, "overlap")

@@ -34,7 +34,7 @@ def test_a_later_sequence_follows_on_the_next_day() -> None:
     result = run(order(*lines))
     assert [amount(result, basis) for basis in ("dose", "day", "course")] == [(500, 1000), (500, 1000), (2000, 2000)]
     assert one(result, "ig_order").doses == 3
-    assert one(result, "ig_order").dose_text == "1 g/kg, then 500 mg/kg"
+    assert one(result, "ig_order").dose_text == "1 g/kg; 500 mg/kg"
 
 
 def test_the_same_dose_in_a_later_sequence_is_a_second_dose() -> None:
@@ -44,7 +44,7 @@ def test_the_same_dose_in_a_later_sequence_is_a_second_dose() -> None:
 
 def test_sequences_count_by_their_number_not_their_place() -> None:
     lines = dosage("500 mg/kg", sequence=2, timing=daily(2)), dosage("1 g/kg", sequence=1)
-    assert one(run(order(*lines)), "ig_order").dose_text == "1 g/kg, then 500 mg/kg"
+    assert one(run(order(*lines)), "ig_order").dose_text == "1 g/kg; 500 mg/kg"
 
 
 def test_days_of_their_own() -> None:

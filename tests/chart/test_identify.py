@@ -184,9 +184,9 @@ def test_one_code_for_two_products_says_only_what_both_share() -> None:
     """Gammagard Liquid and its low-IgA version share their codes: only the NDC tells them apart."""
     shared = {"coding": [{"system": RXNORM, "code": "1809670"}]}
     found = one(run(order(dosage("30 g"), medicationCodeableConcept=shared)), "ig_order")
-    assert (found.product, found.sugar, found.iga) == ("unknown", "none", 37)
+    assert (found.product, found.brand, found.iga) == ("unknown", "known", 37)
 
 
 def test_a_name_fits_a_summary() -> None:
     long = {"text": "IVIG " + "of a very long name " * 20}
-    assert len(one(run(order(dosage("30 g"), medicationCodeableConcept=long)), "ig_order").product_name) <= 40
+    assert len(one(run(order(dosage("30 g"), medicationCodeableConcept=long)), "ig_order").product_name) <= 32

@@ -31,8 +31,9 @@ def test_the_intent_does_not_matter(intent: str) -> None:
     assert facts(run(order(dosage("60 g"), intent=intent)), "ig_order")
 
 
-def test_an_order_not_to_give_is_none() -> None:
-    result = run(order(dosage("60 g"), doNotPerform=True))
+@pytest.mark.parametrize("said", [True, "true"])
+def test_an_order_not_to_give_is_none(said: Any) -> None:
+    result = run(order(dosage("60 g"), doNotPerform=said))
     assert result.facts == ()
     assert result.readings[0].verdict == "ignored"
 
@@ -135,7 +136,8 @@ def test_the_same_order_counts_once_and_the_draft_wins() -> None:
 
 def test_orders_without_an_id_are_each_their_own() -> None:
     made = order(id=None)
-    assert len(entries(case([made, made], [], None))) == 2
+    found = entries(case([made, made], [], None))
+    assert len({entry.ref for entry in found}) == 2
 
 
 def test_other_types_are_no_medication_orders() -> None:

@@ -56,6 +56,8 @@ def test_a_dose_may_be_for_a_day_or_a_course(written: str, per: str) -> None:
         ({"value": 60, "code": "g", "unit": "mg", "system": "http://unitsofmeasure.org"}, TEN_PERCENT),
         ({"value": 60, "unit": "g", "comparator": "<"}, TEN_PERCENT),
         ({"value": -60, "unit": "g"}, TEN_PERCENT),
+        ({"value": 1e300, "unit": "g"}, TEN_PERCENT),
+        ({"value": 1e-300, "unit": "g"}, TEN_PERCENT),
         ({"unit": "g"}, TEN_PERCENT),
         ({"value": 300, "unit": "mL"}, None),
         ("60", TEN_PERCENT),
