@@ -54,8 +54,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     metrics = Metrics()
     app.add_middleware(Edge, metrics=metrics)
     _answer_errors(app)
-    _answer_probes(app, book, clock, metrics)
     _answer_hooks(app, book, clock, metrics, settings.max_body)
+    _answer_probes(app, book, clock, metrics)
     return app
 
 

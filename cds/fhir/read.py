@@ -21,7 +21,9 @@ class Coding:
 
 def clean(value: object) -> str:
     """A string without zero-width characters and outer white space; "" for anything else."""
-    return value.translate(_ZERO_WIDTH).strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value.strip() if value.isascii() else value.translate(_ZERO_WIDTH).strip()
 
 
 def items(value: object) -> Iterator[Mapping[str, Any]]:
@@ -59,7 +61,7 @@ def status(resource: Mapping[str, Any], element: str = "status") -> str:
 
 
 def resource_ref(resource: Mapping[str, Any]) -> str:
-    """"Type/id" of a resource; "Type" alone where it has no id."""
+    """ "Type/id" of a resource; "Type" alone where it has no id."""
     kind, id_ = clean(resource.get("resourceType")), clean(resource.get("id"))
     return f"{kind}/{id_}" if id_ else kind
 

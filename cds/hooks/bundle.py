@@ -28,7 +28,7 @@ def case_of_bundle(bundle: Mapping[str, Any]) -> Case:
         raise BadRequest(what, place)
     if content.failures:
         raise BadRequest("holds an OperationOutcome: the record is not whole", "Bundle")
-    patients = [clean(e.resource.get("id")) for e in content.entries if clean(e.resource["resourceType"]) == "Patient"]
+    patients = [clean(e.resource.get("id")) for e in content.entries if e.resource["resourceType"] == "Patient"]
     if len(patients) != 1:
         raise BadRequest(f"must hold exactly one Patient, and holds {len(patients)}", "Bundle")
     if not patients[0]:
@@ -41,14 +41,14 @@ def case_of_bundle(bundle: Mapping[str, Any]) -> Case:
         patient_id=patients[0],
         orders=orders,
         sources={key: _source(record, types) for key, types in SOURCES.items()},
-        extras=tuple(entry for entry in record if clean(entry.resource["resourceType"]) == "Medication"),
+        extras=tuple(entry for entry in record if entry.resource["resourceType"] == "Medication"),
     )
 
 
 def _is_draft(entry: Entry) -> bool:
-    return status(entry.resource) == "draft" and clean(entry.resource["resourceType"]).endswith(("Request", "Order"))
+    return status(entry.resource) == "draft" and entry.resource["resourceType"].endswith(("Request", "Order"))
 
 
 def _source(record: list[Entry], types: tuple[str, ...]) -> Source:
-    entries = tuple(entry for entry in record if clean(entry.resource["resourceType"]) in types)
+    entries = tuple(entry for entry in record if entry.resource["resourceType"] in types)
     return Source(Obtained.RECORD, entries) if entries else Source(Obtained.ABSENT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,21 +75,32 @@ def _open(bundle: Mapping[str, Any], where: str, content: Content, depth: int) -
     if entries is not None and not isinstance(entries, list):
         content.gaps.append((f"{where}.entry", "is not a list"))
         return
-    for place, entry in _numbered(entries or [], where):
-        if isinstance(entry, Mapping) and "resourceType" in entry:
-            _collect(entry, None, place, content, depth - 1)
-        elif isinstance(entry, Mapping):
-            url = entry.get("fullUrl")
-            _unwrap(entry, url if isinstance(url, str) else None, place, content, depth - 1)
+    for number, entry in enumerate(entries or ()):
+        if not isinstance(entry, dict):
+            content.gaps.append((f"{where}.entry[{number}]", "is not an entry"))
+        elif (resource := _plain(entry)) is not None:
+            content.entries.append(Entry(resource, _url(entry)))
+        elif "resourceType" in entry:
+            _collect(entry, None, f"{where}.entry[{number}]", content, depth - 1)
         else:
-            content.gaps.append((place, "is not an entry"))
+            _unwrap(entry, _url(entry), f"{where}.entry[{number}]", content, depth - 1)
     total = bundle.get("total")
     if isinstance(total, int) and total > len(entries or []):
         content.gaps.append((where, "holds fewer entries than its total"))
 
 
-def _numbered(entries: list[Any], where: str) -> Iterator[tuple[str, Any]]:
-    return ((f"{where}.entry[{number}]", entry) for number, entry in enumerate(entries))
+def _plain(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The resource of an ordinary entry, which most are; None where a closer look is due."""
+    resource = entry.get("resource")
+    if "response" in entry or not isinstance(resource, dict):
+        return None
+    kind = resource.get("resourceType")
+    return resource if isinstance(kind, str) and kind not in ("Bundle", "OperationOutcome") else None
+
+
+def _url(entry: Mapping[str, Any]) -> str | None:
+    url = entry.get("fullUrl")
+    return url if isinstance(url, str) else None
 
 
 def _unwrap(entry: Mapping[str, Any], url: str | None, where: str, content: Content, depth: int) -> None:

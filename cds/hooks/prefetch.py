@@ -39,7 +39,7 @@ def sources(prefetch: Mapping[str, Any], patient_id: str) -> tuple[dict[str, Sou
 def refuse_others(entries: Iterable[Entry], patient_id: str, where: str) -> None:
     """Raises BadRequest where a Patient among the entries is another than the patient of the call."""
     for entry in entries:
-        if _type(entry) == "Patient":
+        if entry.resource["resourceType"] == "Patient":
             id_ = clean(entry.resource.get("id"))
             if id_ and id_ != patient_id:
                 raise BadRequest("holds a Patient who is not the patient of context.patientId", where)
@@ -55,10 +55,13 @@ def _source(
         return _ABSENT
     content = read(value, where)
     refuse_others(content.entries, patient_id, where)
-    medications.extend(entry for entry in content.entries if _type(entry) == "Medication")
-    entries = tuple(entry for entry in content.entries if _type(entry) != "Medication")
-    wanted = [entry for entry in entries if _type(entry) in types]
-    if key == "patient" and any(not clean(entry.resource.get("id")) for entry in wanted):
+    kinds = {entry.resource["resourceType"] for entry in content.entries}
+    entries = tuple(content.entries)
+    if "Medication" in kinds:
+        medications.extend(entry for entry in entries if entry.resource["resourceType"] == "Medication")
+        entries = tuple(entry for entry in entries if entry.resource["resourceType"] != "Medication")
+    wanted = not kinds.isdisjoint(types)
+    if key == "patient" and any(not clean(entry.resource.get("id")) for entry in entries):
         return Source(Obtained.MISSING, reason="the Patient has no id")
     trouble = [f"the search failed ({', '.join(dict.fromkeys(content.failures))})"] if content.failures else []
     trouble += [f"{place} {what}" for place, what in content.gaps]
@@ -70,7 +73,3 @@ def _source(
     if not wanted:
         return Source(Obtained.MISSING, reason=reason)
     return Source(Obtained.PREFETCH, entries, reason=reason, incomplete=reason)
-
-
-def _type(entry: Entry) -> str:
-    return clean(entry.resource.get("resourceType"))
