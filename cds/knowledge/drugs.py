@@ -75,8 +75,8 @@ class Drugs:
         return self._coded(code) is not None
 
     def holding(self, name: str) -> Iterable[Code]:
-        """Every RxNorm code of a product that holds the drug of that name, and its NDCs. Raises KeyError."""
-        wanted = set(self._classes[name].rxnorm)
+        """Every RxNorm code of a product that holds the drug of that name, and its NDCs."""
+        wanted = {rxcui for one in self._classes.values() if one.name == name for rxcui in one.rxnorm}
         found = {rxcui for rxcui, row in self._rows.items() if wanted.intersection(row.ingredients)}
         return [*map(RxNorm, found), *(Ndc(ndc) for ndc, rxcui in self._rxcui_by_ndc.items() if rxcui in found)]
 
