@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,23 @@ def test_the_installed_command_does_the_same() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     (made,) = lines(done.stdout)
     assert made["cards"][0]["indicator"] == "critical"
+
+
+@pytest.mark.parametrize(("files", "terminal", "shown"), [(20, "1", True), (19, "1", False), (20, "0", False)])
+def test_many_files_show_how_far_it_is_but_only_to_a_person(
+    tmp_path: Path, files: int, terminal: str, shown: bool
+) -> None:
+    for number in range(files):
+        (tmp_path / f"{number:02}.json").write_text("{}")
+    arguments = [sys.executable, "-m", "cds", "replay", str(tmp_path), *DAY, "--json"]
+    done = subprocess.run(
+        arguments,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TTY_COMPATIBLE": terminal},
+    )
+    assert done.returncode == 1
+    assert [line["file"] for line in lines(done.stdout)] == sorted(str(file) for file in tmp_path.iterdir())
+    assert ("Evaluating" in done.stderr) is shown
