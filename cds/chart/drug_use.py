@@ -75,7 +75,7 @@ def _ran(days: Days, context: Context) -> bool:
 
 
 def _days(resource: Resource, context: Context) -> Days:
-    """The drug's own dates: the dosage's, else the statement's, else how long the prescription is valid.
+    """The drug's own dates: the later end of dosage and statement, else how long the prescription is valid.
 
     A validity that ends in the future says nothing about the day on which an order that is over ended.
     """
@@ -88,7 +88,7 @@ def _days(resource: Resource, context: Context) -> Days:
         stated = Days(moment, moment if over else None)
     dispense = resource.get("dispenseRequest")
     valid = period(dispense.get("validityPeriod"), zone) if isinstance(dispense, dict) else Days()
-    end = dosed.end or stated.end
+    end = max((day for day in (dosed.end, stated.end) if day is not None), key=lambda day: day.last, default=None)
     if end is None and valid.end is not None and (valid.end.first <= context.today or status(resource) not in _OVER):
         end = valid.end
     return Days(dosed.start or stated.start or valid.start, end)

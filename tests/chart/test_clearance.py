@@ -121,6 +121,12 @@ def test_a_known_dose_and_an_unknown_one_are_both_told_where_each_outlasts_the_o
     }
 
 
+def test_of_courses_that_end_on_one_clear_day_the_surer_one_is_told() -> None:
+    known, unknown = course("2000"), course(None)
+    for order in ((known, unknown), (unknown, known)):
+        assert [found.dose_known for found in given(*order)] == [True]
+
+
 def test_nothing_given_and_nothing_planned_is_no_clearance() -> None:
     assert given() == ()
 
@@ -176,10 +182,13 @@ def test_a_repeating_order_without_an_end_counts_from_its_first_course_and_says_
     assert "first course (it repeats without an end)" in found.says
 
 
+@pytest.mark.parametrize("repeats", [False, True])
 @pytest.mark.parametrize(("gap", "months"), [(6, 10), (7, 8)])
-def test_doses_are_one_course_within_the_window_and_two_from_the_seventh_day_on(gap: int, months: int) -> None:
+def test_doses_are_one_course_within_the_window_and_two_from_the_seventh_day_on(
+    gap: int, months: int, repeats: bool
+) -> None:
     second = date(2026, 11, 20) + timedelta(days=gap)
-    (found,) = planned(order(["2026-11-20", second.isoformat()]))
+    (found,) = planned(order(["2026-11-20", second.isoformat()], repeats=repeats))
     assert found.months == months
 
 

@@ -205,6 +205,13 @@ def test_an_active_statement_whose_period_is_over_has_ended() -> None:
     assert (drug.state, drug.ended) == ("ended", date(2026, 11, 12))
 
 
+def test_of_the_end_of_a_statement_and_of_its_dosage_the_later_one_counts() -> None:
+    period = {"start": "2026-11-01", "end": "2026-11-13"}
+    for end, ended in (("2026-11-10", 13), ("2026-11-15", 15)):
+        made = statement(status="completed", effectivePeriod=period, dosage=bounds("2026-11-01", end))
+        assert one(made).ended == date(2026, 11, ended)
+
+
 def test_a_future_statement_makes_no_fact() -> None:
     assert "starts later" in none(statement(effectivePeriod={"start": "2026-12-01"}))
 

@@ -163,6 +163,8 @@ def test_the_reason_of_a_record_or_of_its_order_is_its_indication() -> None:
     found = one(administration(request={"reference": "MedicationRequest/order-1"}), order)
     assert (found.indication, found.order) == ("KAWASAKI", "MedicationRequest/order-1")
     assert one(administration()).indication == "unknown"
+    two = [{"text": "Kawasaki disease"}, {"text": "immune thrombocytopenia"}]
+    assert one(administration(reasonCode=two)).indication == "unknown"
 
 
 def test_weights_are_those_at_hand() -> None:

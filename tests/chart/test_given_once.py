@@ -98,6 +98,11 @@ def test_the_dose_that_one_record_lacks_is_taken_from_the_other() -> None:
     assert "(dispense)" in found.says
 
 
+def test_a_dose_that_is_known_stays_as_its_own_record_has_it() -> None:
+    (found,) = doses(administration(), dispense(quantity=grams(50)))
+    assert found.mg_per_kg == Decimal(1000)
+
+
 def test_doses_come_oldest_first_whatever_their_order() -> None:
     records = [administration("2026-10-20", id="b"), administration("2026-09-20", id="a"), dispense(quantity=grams(1))]
     assert doses(*records) == doses(*reversed(records))

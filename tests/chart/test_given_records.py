@@ -28,7 +28,7 @@ MONTHLY = {"frequency": 1, "period": 4, "periodUnit": "wk"}
 
 @pytest.mark.parametrize("cvx", ["86", "87"])
 def test_immune_globulin_recorded_as_an_immunization_is_a_past_dose(cvx: str) -> None:
-    found = one(immunization(concept("IGIV", cvx=cvx), "2026-10-05"))
+    found = one(immunization(concept(cvx=cvx), "2026-10-05"))
     assert (found.day, found.mg_per_kg) == (day("2026-10-05"), None)
     assert "(immunization record)" in found.says
 
@@ -122,6 +122,25 @@ def test_a_statement_of_daily_doses_is_followed_through_its_period() -> None:
 def test_monthly_doses_without_an_end_are_followed_up_to_today() -> None:
     record = statement(PRIVIGEN, effectivePeriod={"start": "2026-08-28"}, dosage=dosage(per_kg(500), repeat=MONTHLY))
     assert [str(dose.day.last) for dose in doses(record)] == ["2026-08-28", "2026-09-25", "2026-10-23", "2026-11-20"]
+
+
+def test_doses_after_the_end_of_the_statement_were_not_given() -> None:
+    timed = dosage(per_kg(400), repeat={**DAILY, "boundsDuration": {"value": 5, "code": "d"}})
+    period = {"start": "2026-10-01", "end": "2026-10-03"}
+    assert len(doses(statement(PRIVIGEN, effectivePeriod=period, dosage=timed))) == 3
+
+
+@pytest.mark.parametrize(("state", "count"), [("active", 4), ("completed", 1)])
+def test_a_repeating_dosage_goes_on_only_while_the_statement_is_active(state: str, count: int) -> None:
+    timed = dosage(per_kg(500), repeat=MONTHLY)
+    assert len(doses(statement(PRIVIGEN, status=state, effectiveDateTime="2026-08-28", dosage=timed))) == count
+
+
+def test_a_timing_that_cannot_be_followed_leaves_days_and_dose_open() -> None:
+    timed = dosage(grams(40), repeat={"frequency": 3, "period": 2})
+    found = one(request(PRIVIGEN, status="completed", authoredOn="2026-09-01", dosageInstruction=timed))
+    assert (found.day, found.mg_per_kg) == (day("2026-09-01", "2026-11-20"), None)
+    assert "how often it was given cannot be read" in found.says
 
 
 def test_use_without_a_timing_may_have_lasted_until_its_end() -> None:
