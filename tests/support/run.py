@@ -43,7 +43,8 @@ def rule_of(card: Mapping[str, Any]) -> str:
 
 
 def about_of(card: Mapping[str, Any]) -> str:
-    return str(card["extension"][FINDING]["about"])
+    """The order that a card stands on, "" where it is about the call."""
+    return str(card["extension"][FINDING].get("about", ""))
 
 
 def words_of(card: Mapping[str, Any]) -> str:

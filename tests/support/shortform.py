@@ -2,7 +2,7 @@
 
 A file of fhir_fixtures/cases is about one rule. It holds `rule`, a `background` that every case starts from, `besides`
 (cards that the background gives by itself) and `cases`. Each case is a sentence with what differs from the background
-and what comes out (`expect`: rule, tier, words the card says); a case that does not expect the file's rule is a near
+and what comes out (`expect`: rule, tier, words that the card or its summary says); a case that does not expect the file's rule is a near
 miss of it.
 
 Unless a case says otherwise it is signed on 2026-11-20 for a woman of 40 years and 60 kg, every source of history is
@@ -40,11 +40,12 @@ KEYS = frozenset(DEFAULTS) | {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A card that must come out: its rule and tier, and words that its summary or detail holds."""
+    """A card that must come out: its rule and tier, words that it says anywhere, and words of its summary."""
 
     rule: str
     tier: str
     says: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
     about: str | None = None
 
 
@@ -85,7 +86,13 @@ class Situation:
     def expected(self) -> tuple[Expected, ...]:
         """Every card that must come out, those of the background included."""
         return tuple(
-            Expected(card["rule"], card["tier"], tuple(_listed(card.get("says", []))), card.get("about"))
+            Expected(
+                card["rule"],
+                card["tier"],
+                tuple(_listed(card.get("says", []))),
+                tuple(_listed(card.get("summary", []))),
+                card.get("about"),
+            )
             for card in [*self.said.get("besides", []), *self.said.get("expect", [])]
         )
 
