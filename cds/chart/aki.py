@@ -67,12 +67,16 @@ def creatinine_change(results: Iterable[Result], context: Context) -> Creatinine
 def _pairs(results: Iterable[Result], context: Context, days: int) -> Iterator[_Pair]:
     """Every rise whose later result is of the last days, and whose earlier one is not further from it."""
     window = timedelta(days=days)
-    dated = [r for r in results if r.measurement == CREATININE and r.value.exact is not None and r.day is not None]
-    for before, after in permutations(dated, 2):
-        low, high = before.value.exact, after.value.exact
-        if low is None or high is None or before.day is None or after.day is None or high <= low:
-            continue
-        if context.today - after.day.last > window or after.day.first - before.day.last > window:
+    dated = [
+        (result, result.day, exact)
+        for result in results
+        if result.measurement == CREATININE
+        and (exact := result.value.exact) is not None
+        and result.day is not None
+        and context.today - result.day.last <= 2 * window
+    ]
+    for (before, earlier, low), (after, later, high) in permutations(dated, 2):
+        if high <= low or context.today - later.last > window or later.first - earlier.last > window:
             continue
         if _ends(before, context.zone)[0] <= _ends(after, context.zone)[1]:
             yield _Pair(before, after, low, high)

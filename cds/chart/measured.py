@@ -12,7 +12,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from cds.case import Resource
-from cds.chart.medication import of_concepts
+from cds.chart.medication import Named, of_concepts
 from cds.chart.named import measurement_of
 from cds.chart.parts import Context, Reading
 from cds.chart.printed import measurement_name, when
@@ -69,9 +69,10 @@ def read_results(found: Iterable[tuple[str, Resource]], context: Context) -> tup
             continue
         if "/" in ref:
             seen.add(ref)
-        found_here, what = _observation(resource, source, context)
+        named = of_concepts([resource.get("code")])
+        found_here, what = _observation(resource, named, source, context)
         results += found_here
-        shown = of_concepts([resource.get("code")]).shown
+        shown = named.shown
         if isinstance(what, str):
             readings.append(Reading(ref, source, what, "ignored", shown))
         elif not found_here:
@@ -102,9 +103,11 @@ def left_out(results: Iterable[Result], used: Iterable[Result]) -> list[Reading]
     return readings
 
 
-def _observation(resource: Resource, source: str, context: Context) -> tuple[list[Result], str | None]:
+def _observation(
+    resource: Resource, named: Named, source: str, context: Context
+) -> tuple[list[Result], str | None]:
     """The results of one Observation, or none and why; no reason where it is no measurement of ours."""
-    parts = list(_parts(resource, context.knowledge))
+    parts = list(_parts(resource, named, context.knowledge))
     if not parts:
         return [], None
     state = status(resource)
@@ -124,12 +127,15 @@ def _observation(resource: Resource, source: str, context: Context) -> tuple[lis
     return results, None if results else "no value"
 
 
-def _parts(resource: Resource, known: Knowledge) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _parts(resource: Resource, named: Named, known: Knowledge) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What was measured, with the element that holds its value: the Observation itself and its components."""
-    for holder in (resource, *items(resource.get("component"))):
-        measurement = measurement_of(holder.get("code"), known)
+    own = measurement_of(resource.get("code"), named, known)
+    if own is not None:
+        yield own, resource
+    for part in items(resource.get("component")):
+        measurement = measurement_of(part.get("code"), of_concepts([part.get("code")]), known)
         if measurement is not None:
-            yield measurement, holder
+            yield measurement, part
 
 
 def _dated(resource: Resource, zone: tzinfo) -> tuple[Span | None, datetime | None]:

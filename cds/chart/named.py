@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cds.chart.medication import of_concepts
+from cds.chart.medication import Named, of_concepts
 from cds.fhir import codings
 from cds.knowledge import Knowledge
 from cds.knowledge.codes import Icd10Cm, Loinc, OtherCode, read
@@ -39,13 +39,12 @@ def concepts_of(element: object, known: Knowledge) -> Concepts:
     return Concepts(by_text, bool(by_text), named.shown)
 
 
-def measurement_of(element: object, known: Knowledge) -> str | None:
-    """The measurement a CodeableConcept names, if it is one of ours.
+def measurement_of(element: object, named: Named, known: Knowledge) -> str | None:
+    """The measurement a CodeableConcept names, if it is one of ours; `named` are its codes and words.
 
     Of a LOINC code that the tables lack, its own long name is asked, with the property in brackets: "Creatinine" alone
     may be in urine. Without a LOINC code any of the whole texts may name it.
     """
-    named = of_concepts([element])
     for code in named.codes:
         measurement = known.measurements.of(code)
         if measurement is not None:

@@ -45,10 +45,14 @@ def codings(concept: object) -> tuple[Coding, ...]:
 
 def texts(concept: object) -> tuple[str, ...]:
     """The words of a CodeableConcept (or of a list of them): its text, then the displays; each once."""
-    words = [word for one in items(concept) for word in (clean(one.get("text")),) if word]
-    words += [coding.display for coding in codings(concept) if coding.display]
-    words += [d for one in items(concept) for c in items(one.get("coding")) if (d := clean(c.get("display")))]
-    return tuple(dict.fromkeys(words))
+    own: list[str] = []
+    coded: list[str] = []
+    bare: list[str] = []
+    for one in items(concept):
+        own.append(clean(one.get("text")))
+        for coding in items(one.get("coding")):
+            (coded if clean(coding.get("code")) else bare).append(clean(coding.get("display")))
+    return tuple(dict.fromkeys(word for word in (*own, *coded, *bare) if word))
 
 
 def status(resource: Mapping[str, Any], element: str = "status") -> str:
