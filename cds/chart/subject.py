@@ -17,6 +17,7 @@ class Subject:
         source = case.sources.get("patient")
         own = [entry for entry in (source.entries if source is not None else ()) if self.is_patient(entry)]
         self._urls = frozenset(clean(entry.full_url) for entry in own if entry.full_url)
+        self._told: dict[str, bool | None] = {}
         self._identifiers = frozenset(pair for entry in own for pair in _identifiers(entry.resource.get("identifier")))
 
     def is_patient(self, entry: Entry) -> bool:
@@ -31,7 +32,12 @@ class Subject:
         if resource.get("resourceType") == "Patient":
             return self.is_patient(entry)
         subject = resource.get("subject") or resource.get("patient")
-        told = is_about(subject, self._id, self._urls)
+        written = subject.get("reference") if isinstance(subject, Mapping) else None
+        told = self._told.get(written) if isinstance(written, str) else None
+        if told is None:
+            told = is_about(subject, self._id, self._urls)
+            if isinstance(written, str):
+                self._told[written] = told
         if told is None and isinstance(subject, Mapping):
             return True if self._identifiers.intersection(_identifiers(subject.get("identifier"))) else None
         return told
