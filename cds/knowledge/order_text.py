@@ -30,8 +30,9 @@ class TextReading:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The compiled patterns, each list in the order of the table."""
+    """The compiled patterns, each list in the order of the table; `glance` are parts of which every match has one."""
 
+    glance: tuple[str, ...]
     reject: tuple[tuple[str, re.Pattern[str]], ...]
     review: tuple[tuple[str, re.Pattern[str]], ...]
     accept_brand: tuple[tuple[str, re.Pattern[str]], ...]
@@ -42,9 +43,10 @@ class Patterns:
     def of(cls, sheet: Sheet) -> Patterns:
         """The section `text`; a pattern that does not compile is a fault."""
         names = ("reject", "review", "accept_brand", "accept_generic", "unresolved")
-        sheet.known(names)
+        sheet.known(("glance", *names))
+        glance = tuple(word.casefold() for word in sheet.words("glance"))
         keyed = {name: _keyed(sheet, name) for name in names}
-        return cls(**{name: tuple(_compiled(sheet, name, keyed[name])) for name in names})
+        return cls(glance, **{name: tuple(_compiled(sheet, name, keyed[name])) for name in names})
 
 
 class OrderText:
@@ -58,7 +60,11 @@ class OrderText:
 
     def read(self, text: str) -> TextReading:
         """What the text names; `no` where it names no immune globulin."""
-        found, products = self._patterns, self._named(text)
+        found = self._patterns
+        folded = text.casefold()
+        if not any(part in folded for part in found.glance):
+            return TextReading("no")
+        products = self._named(text)
         rejected = _first(found.reject, text)
         branded = _first(found.accept_brand, text) is not None
         accepted = branded or _first(found.accept_generic, text) is not None
