@@ -31,6 +31,11 @@ def test_a_folder_is_a_line_for_every_patient_in_path_order(run: Run) -> None:
     )
     assert all(set(line) == {"file", "hook", "cards"} for line in made)
     cards = {line["file"]: line["cards"] for line in made}
+    for card in (card for line in made for card in line["cards"]):
+        assert len(card["summary"]) <= 139
+        assert not card["summary"].endswith("…")
+        assert "unknown" not in card["detail"].split("**What to do:**")[1]
+        assert set(card) == {"uuid", "summary", "detail", "indicator", "source", "overrideReasons", "extension"}
     assert cards[str(CLEAN)] == []
     assert [card["indicator"] for card in cards[str(SUCROSE)]] == ["critical"]
 
