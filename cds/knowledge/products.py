@@ -77,8 +77,9 @@ class Products:
         """
         coded = _together([meaning for code in codes for meaning in (self._codes.of(code),) if meaning is not None])
         written = _written([self._text.read(text) for text in texts])
-        if coded is None and written.verdict in ("ivig", "other_ig") and any(map(self._other_drug, codes)):
-            return Identified("unresolved", why="the code names another drug than the text", from_text=True)
+        said = coded is not None or written.verdict in ("ivig", "other_ig")
+        if said and any(map(self._other_drug, codes)):
+            return Identified("unresolved", name=_GENERIC, why="a code names another drug", from_text=coded is None)
         if coded is None or (coded.verdict == "unresolved" and not coded.conflict):
             if written.verdict == "no" and coded is not None:
                 return Identified("unresolved", name=_GENERIC, why=coded.why)

@@ -123,6 +123,7 @@ def test_a_text_adds_what_the_code_leaves_open(
         ([RxNorm("1809421")], ["Octagam 5%"]),
         ([RxNorm("209029")], ["IVIG"]),
         ([RxNorm("310965")], ["IVIG 40 g"]),
+        ([RxNorm("310965"), RxNorm("1809517")], []),
         ([], ["Hizentra", "Privigen"]),
         ([RxNorm("5666")], []),
         ([Snomed("714569001")], []),
