@@ -148,15 +148,16 @@ def _unit(words: str) -> _Unit | None:
     """A unit as code or words: mg, g/kg, mL/kg/dose, "grams per kg"; None where any part of it is not known."""
     cleaned = _ANNOTATION.sub("", words.strip().lower()).replace("{", "").replace("}", "")
     base, *rest = [part.strip().rstrip(".") for part in _WORDY.split(cleaned)]
-    per: Per = "dose"
+    stated: list[Per] = []
     per_kg = False
     for part in rest:
         if part in _KILOGRAM and not per_kg:
             per_kg = True
-        elif part in _PER and part == rest[-1]:
-            per = _PER[part]
+        elif part in _PER and not stated:
+            stated.append(_PER[part])
         else:
             return None
+    per = stated[0] if stated else "dose"
     if base in _MASS:
         return _Unit(_MASS[base], False, per_kg, per)
     if base in _VOLUME:

@@ -183,17 +183,19 @@ def _weekdays(
 ) -> Schedule:
     every = _whole(repeat.get("period")) or 1
     weeks = every if repeat.get("periodUnit") == "wk" else 1
-    monday = start - timedelta(days=start.weekday())
     endless = count is None and lasts is None
     last = start + timedelta(days=floor(lasts) - 1 if lasts is not None else 2 * _HORIZON * weeks)
-    days = list(_matching(names, start, monday, weeks, last))[: count or _MOST]
+    days = list(_matching(names, start, weeks, last))[: count or _MOST]
     if not days:
         return _open(start, own_start=own)
     return Schedule(tuple(days), own, endless, course_known=not endless or len(set(names)) == 1)
 
 
-def _matching(names: list[str], start: date, monday: date, weeks: int, last: date) -> Iterator[date]:
+def _matching(names: list[str], start: date, weeks: int, last: date) -> Iterator[date]:
+    """The days of these names, in every nth week, counted from the first of them."""
     wanted = {_WEEKDAYS.index(name) for name in names}
+    first = next(day for day in (start + timedelta(days=i) for i in range(7)) if day.weekday() in wanted)
+    monday = first - timedelta(days=first.weekday())
     for offset in range(min((last - start).days, _MOST) + 1):
         day = start + timedelta(days=offset)
         if day.weekday() in wanted and (day - monday).days // 7 % weeks == 0:

@@ -65,6 +65,11 @@ def test_ordered_and_calculated_are_one_dose(kg: str | None) -> None:
     assert high == (548.387097 if kg == "62" else 400)
 
 
+def test_of_two_spellings_the_one_by_weight_counts_then_the_ordered_one() -> None:
+    assert amount(ordered("30 g", "500 mg/kg", kg="60"), weight="ordered") == (500, 500)
+    assert amount(ordered(dose("31 g", "calculated"), dose("30 g", "ordered"), kg="60")) == (500, 500)
+
+
 def test_the_calculated_dose_may_follow_the_adjusted_weight() -> None:
     made = order(dosage(dose("400 mg/kg", "ordered"), dose("32800 mg", "calculated")))
     assert amount(run(made, kg="120", adjusted="82"), weight="ordered") == (400, 400)
@@ -186,6 +191,17 @@ def test_twice_a_day() -> None:
     assert (amount(per_day, "dose"), amount(per_day, "day")) == ((400, 400), (800, 800))
 
 
+def test_a_dose_for_a_day_needs_to_know_how_many_there_are() -> None:
+    result = ordered("400 mg/kg/d", timing={"code": {"text": "per protocol"}})
+    assert one(result, "ig_order").dose_state == "unreadable"
+
+
+def test_bounds_of_a_year() -> None:
+    result = ordered("400 mg/kg", timing=every(4, "wk", boundsDuration={"value": 52, "code": "wk"}))
+    found = one(result, "ig_order")
+    assert (found.doses, found.repeating, found.last_day) == (13, True, date(2027, 10, 22))
+
+
 def test_a_course_is_seven_days_and_a_month_28() -> None:
     result = ordered("200 mg/kg", timing=on(0, 6, 7, 27, 28))
     assert amount(result, "course") == (400, 400)
@@ -235,4 +251,5 @@ def test_an_order_by_weight_saves_the_same_by_adjusted_weight() -> None:
 
 
 def test_no_adjusted_dose_without_an_adjusted_weight() -> None:
+    assert not facts(run(order(dosage("100 g")), kg="70", adjusted="70"), "adjusted_dose")
     assert not facts(run(order(dosage("100 g")), kg="100"), "adjusted_dose")

@@ -55,6 +55,17 @@ def test_doses_given_before_count_within_the_window(offset: int, high: float) ->
     assert total.high == high
 
 
+def test_a_fuller_course_before_is_not_this_one() -> None:
+    before = [given(-20, "2000", "ITP"), given(-19, "2000", "ITP")]
+    assert one(run(ordered("1 g/kg"), doses=before), "course_total").high == 1000
+
+
+def test_a_dose_given_on_another_day_than_planned_is_no_planned_one() -> None:
+    active = ordered("1 g/kg", on(-1, 3), status="active")
+    early = given(-5, "1000", "ITP", order="MedicationRequest/o1")
+    assert one(run(active, doses=[early]), "course_total").high == 2000
+
+
 @pytest.mark.parametrize(("indication", "high"), [("ITP", 2000), ("unknown", 2000), ("PI", 1000)])
 def test_doses_for_another_indication_do_not_count(indication: str, high: float) -> None:
     total = one(run(ordered("1 g/kg"), doses=[given(-1, "1000", indication)]), "course_total")
@@ -162,6 +173,12 @@ def test_the_pause_counts_to_the_planned_day() -> None:
 def test_inside_a_course_there_is_no_pause(offset: int, days: int | None) -> None:
     result = run(order(dosage("400 mg/kg")), doses=[given(offset, "400", "PI")])
     assert [pause.days for pause in facts(result, "spacing")] == ([days] if days else [])
+
+
+def test_a_course_given_after_the_first_planned_day_makes_no_pause() -> None:
+    active = ordered("400 mg/kg", on(-28, -3), "PI", status="active")
+    result = run(active, doses=[given(-3, "400", "PI")])
+    assert [pause.origin for pause in facts(result, "spacing")] == ["own"]
 
 
 def test_the_pause_is_from_the_last_dose_of_a_course() -> None:

@@ -70,6 +70,12 @@ def test_an_order_that_does_not_validate_is_left_out_and_said(fault: dict[str, A
     assert (gap.source, gap.order, gap.ref) == (ORDERS, "MedicationRequest/o1", "MedicationRequest/o1")
 
 
+def test_an_order_that_is_not_selected_is_left_out_in_silence() -> None:
+    result = run(record=[order(dosage("60 g"), medicationCodeableConcept={"text": "Immune globulin"})])
+    assert [reading.verdict for reading in result.readings] == ["left out"]
+    assert not result.facts
+
+
 def test_nesting_without_end_is_left_out() -> None:
     extension: dict[str, Any] = {"url": "http://ehr.example/deep"}
     for _ in range(500):

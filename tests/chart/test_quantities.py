@@ -39,7 +39,10 @@ def test_units_as_people_write_them(text: str, mg: int) -> None:
     assert dose({"value": 60, "unit": text}, TEN_PERCENT).mg == mg
 
 
-@pytest.mark.parametrize(("written", "per"), [("400 mg/kg/d", "day"), ("30 g/{course}", "course"), ("30 g/day", "day")])
+@pytest.mark.parametrize(
+    ("written", "per"),
+    [("400 mg/kg/d", "day"), ("30 g/{course}", "course"), ("30 g/day", "day"), ("0.4 g/d/kg", "day")],
+)
 def test_a_dose_may_be_for_a_day_or_a_course(written: str, per: str) -> None:
     assert dose(quantity(written), None).per == per
 
@@ -53,6 +56,7 @@ def test_a_dose_may_be_for_a_day_or_a_course(written: str, per: str) -> None:
         ({"value": 60, "unit": "g/m2"}, TEN_PERCENT),
         ({"value": 60, "unit": "g/h"}, TEN_PERCENT),
         ({"value": 60, "unit": "g/kg/kg"}, TEN_PERCENT),
+        ({"value": 60, "unit": "g/d/d"}, TEN_PERCENT),
         ({"value": 60, "code": "g", "unit": "mg", "system": "http://unitsofmeasure.org"}, TEN_PERCENT),
         ({"value": 60, "unit": "g", "comparator": "<"}, TEN_PERCENT),
         ({"value": -60, "unit": "g"}, TEN_PERCENT),

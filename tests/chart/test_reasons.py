@@ -32,6 +32,7 @@ def reasons(*codes: dict[str, Any], others: tuple[Entry, ...] = (), **more: Any)
         (coded("G70.01"), ("recognised", ["MG"])),
         (coded("D80.2"), ("unrecognised", [])),
         (coded("D80.2") | {"text": "primary immunodeficiency"}, ("unrecognised", [])),
+        (coded("D80.2", display="Common variable immunodeficiency"), ("unrecognised", [])),
         (coded("E11.9"), ("unrecognised", [])),
         ({"text": "CIDP"}, ("table", ["CIDP"])),
         ({"text": "CIDP", "coding": [{"system": "urn:local", "code": "77"}]}, ("table", ["CIDP"])),

@@ -59,6 +59,8 @@ def lasting(value: int, unit: str, frequency: int, period: int, period_unit: str
         ({"repeat": {"boundsDuration": {"value": 2, "code": "d"}, "period": 1, "periodUnit": "d"}}, [0, 1]),
         ({"repeat": {"count": 2, "period": 1, "periodUnit": "mo"}}, [0, 30]),
         ({"repeat": {"count": 2, "dayOfWeek": ["mon"], "period": 1, "periodUnit": "wk"}}, [3, 10]),
+        ({"repeat": {"count": 2, "dayOfWeek": ["mon"], "period": 2, "periodUnit": "wk"}}, [3, 17]),
+        ({"repeat": {"count": 3, "frequency": 1, "frequencyMax": 3, "period": 1, "periodUnit": "d"}}, [0, 0, 0]),
         ({"code": {"coding": [{"code": "BID"}]}, "repeat": {"boundsDuration": {"value": 1, "code": "d"}}}, [0, 0]),
     ],
 )
