@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from cds.chart.given_courses import Course, course_days
 from cds.chart.parts import Context, PlannedOrder
@@ -19,8 +19,13 @@ _OTHER_SCALE = frozenset({"subcutaneous", "intramuscular", "oral"})
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day some calendar months later, or the last day of that month where it has no such day."""
+    """The same day some calendar months later, or the last day of that month where it has no such day.
+
+    Past the end of the calendar it is the calendar's last day: a date such as 9999-12-31 stands for "never".
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -161,8 +161,11 @@ def _followed(
             yield Administered(Span(first.first, until), None, "how often it was given is not stated", ongoing=True)
             return
     anchor = start.last if start is not None else context.today
-    bounded = [_bounded(one, anchor, until, context) for one in dosages]
-    read = regimen({"dosageInstruction": bounded}, strength, sizes, replace(context, today=anchor))
+    try:
+        bounded = [_bounded(one, anchor, until, context) for one in dosages]
+        read = regimen({"dosageInstruction": bounded}, strength, sizes, replace(context, today=anchor))
+    except OverflowError:
+        raise Unreadable("its dosage leads past the end of the calendar") from None
     if not read.days.own_start:
         _day(start)
     if not read.days.course_known:

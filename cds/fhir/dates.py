@@ -41,7 +41,10 @@ def span(value: object, zone: tzinfo) -> Span | None:
     value = value.strip()
     moment = instant(value, zone)
     if moment is not None:
-        local = moment.astimezone(zone).date()
+        try:
+            local = moment.astimezone(zone).date()
+        except OverflowError:  # 9999-12-31T23:59:59Z, "never", is past the calendar's end east of Greenwich
+            local = moment.date()
         return Span(local, local)
     match = _DATE.fullmatch(value)
     if match is None:

@@ -27,6 +27,7 @@ from tests.chart.records import context
         ("2026-11-20", 1, "2026-12-20"),
         ("2026-12-01", 0, "2026-12-01"),
         ("2024-02-29", 12, "2025-02-28"),
+        ("9999-12-31", 8, "9999-12-31"),
     ],
 )
 def test_months_are_calendar_months_clamped_to_the_end_of_the_month(day: str, months: int, then: str) -> None:

@@ -228,3 +228,8 @@ def test_readings_name_the_source_and_the_codes() -> None:
         ("MedicationStatement/statement-1", "medicationStatements", "read"),
     ]
     assert readings[0].codes == ("RxNorm 197806",)
+
+
+@pytest.mark.parametrize("end", ["9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"])
+def test_an_end_that_means_never_leaves_the_drug_in_use(end: str) -> None:
+    assert one(statement(effectivePeriod={"start": "2026-01-01", "end": end})).state == "active"

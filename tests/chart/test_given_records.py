@@ -190,3 +190,9 @@ def test_planned_days_after_today_are_not_given_yet() -> None:
     events = dosage(grams(40), event=["2026-11-19", "2026-11-20", "2026-11-21"])
     found = doses(request(PRIVIGEN, status="completed", dosageInstruction=events))
     assert [dose.day for dose in found] == [day("2026-11-19"), day("2026-11-20")]
+
+
+def test_a_dosage_past_the_end_of_the_calendar_is_left_out_and_said() -> None:
+    timed = dosage(grams(40), repeat=MONTHLY)
+    record = request(PRIVIGEN, status="completed", authoredOn="9999-12-31", dosageInstruction=timed)
+    assert "end of the calendar" in none(record, "left out")
