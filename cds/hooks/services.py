@@ -15,6 +15,9 @@ from cds.knowledge import Measurements
 from cds.knowledge.codes import Loinc
 
 _VITALS = ("body_weight", "body_height")
+_LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody")
+"""The results that rules and derived facts stand on, and no others: daily ones would push a rare one off the page."""
+
 _LOINC = "http://loinc.org"
 _NEWEST = 200
 """Enough results that further pages are rare; a page that is not sent makes a source partial."""
@@ -77,11 +80,10 @@ def discovery(measurements: Measurements) -> dict[str, Any]:
 
 def prefetch(measurements: Measurements) -> dict[str, str]:
     """The query of every source of history, by its prefetch key."""
-    laboratory = sorted(measurements.ids.difference(_VITALS))
     special = {
         "patient": "Patient/{{context.patientId}}",
         "vitals": _search("Observation", _observations(measurements, _VITALS)),
-        "labs": _search("Observation", _observations(measurements, laboratory)),
+        "labs": _search("Observation", _observations(measurements, _LABS)),
         "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
         "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
     }

@@ -10,7 +10,6 @@ import pytest
 from cds.case import SOURCES
 from cds.hooks import discovery
 from cds.knowledge import load
-from cds.knowledge.codes import Loinc
 from cds.settings import rules_folder
 
 KNOWLEDGE = load(rules_folder())
@@ -54,14 +53,18 @@ def test_d5_queries_keep_to_the_subset_that_every_client_answers(key: str) -> No
     assert READ.fullmatch(QUERIES[key]) or SEARCH.fullmatch(QUERIES[key])
 
 
-def test_vitals_and_labs_together_ask_for_every_measurement_once() -> None:
-    asked = [re.findall(r"http://loinc\.org\|([0-9-]+)", QUERIES[key]) for key in ("vitals", "labs")]
-    known = {
-        code.value
-        for id_ in KNOWLEDGE.measurements.ids
-        for code in KNOWLEDGE.measurements.codes(id_)
-        if isinstance(code, Loinc)
-    }
-    assert sorted(asked[0] + asked[1]) == sorted(known)
-    assert "29463-7" in asked[0]
-    assert "2160-0" in asked[1]
+def test_every_result_that_a_rule_reads_is_asked_for() -> None:
+    topics = "".join(file.read_text() for file in rules_folder().glob("*.yaml"))
+    read = set(re.findall(r"\{is: lab,[^}]*?concept: (\w+)", topics))
+    assert {"egfr", "iga"} <= read
+    asked = re.findall(r"http://loinc\.org\|([0-9-]+)", QUERIES["labs"])
+    for measurement in read:
+        assert {code.value for code in KNOWLEDGE.measurements.codes(measurement)} <= set(asked)
+
+
+def test_sizes_and_results_are_asked_for_apart() -> None:
+    vitals, labs = (re.findall(r"http://loinc\.org\|([0-9-]+)", QUERIES[key]) for key in ("vitals", "labs"))
+    assert "29463-7" in vitals
+    assert "2160-0" in labs
+    assert not set(vitals) & set(labs)
+    assert len(vitals) == len(set(vitals))
