@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from cds.case import Resource
-from cds.chart.given_days import Administered, NotGiven, administered
+from cds.chart.given_days import NotGiven, administered
 from cds.chart.given_once import Record, once
+from cds.chart.given_plan import Administered
 from cds.chart.identify import Drug, drug
 from cds.chart.parts import Context, GivenDose, Reading, Resolver, Sizes
 from cds.chart.printed import number, when
