@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from itertools import groupby
 
 from cds.case import ORDERS
 from cds.chart.amounts import Administration, Amounts
@@ -240,9 +241,13 @@ def _limit(order: IgOrdered, indication: str, doses: Sequence[_Dose], context: C
 
 
 def _says(order: IgOrdered, doses: Sequence[_Dose], total: Decimal) -> str:
-    """What adds up: "968 mg/kg on 2026-11-20 + 968 mg/kg on 2026-11-21 = 1935 mg/kg"."""
+    """What adds up: "1000 mg/kg on 2026-11-18 (given, …) + 2 × 968 mg/kg (2026-11-20 to 2026-11-21) = 2935 mg/kg"."""
     parts = []
-    for dose in doses:
-        where = "" if dose.ref == order.ref else f" ({'given, ' if dose.given else ''}{dose.ref})"
-        parts.append(f"{mg_per_kg(dose.high)} on {dose.day}{where}")
-    return f"{' + '.join(parts)} = {mg_per_kg(total)}" if len(parts) > 1 else parts[0]
+    for (ref, given, size), group in groupby(doses, key=lambda dose: (dose.ref, dose.given, dose.high)):
+        days = [dose.day for dose in group]
+        where = "" if ref == order.ref else f" ({'given, ' if given else ''}{ref})"
+        if len(days) == 1:
+            parts.append(f"{mg_per_kg(size)} on {days[0]}{where}")
+        else:
+            parts.append(f"{len(days)} × {mg_per_kg(size)} ({days[0]} to {days[-1]}){where}")
+    return parts[0] if len(doses) == 1 else f"{' + '.join(parts)} = {mg_per_kg(total)}"

@@ -25,6 +25,7 @@ from cds.knowledge import Knowledge
 
 ADVISED = frozenset({"draft", "active", "on-hold"})
 """The statuses of orders that are advised on."""
+_WHOLE = "the order itself"
 _RUNNING = frozenset({"draft", "active"})
 _VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 
@@ -160,13 +161,21 @@ def _reading(entry: OrderEntry, seen: Drug, what: str, verdict: Verdict) -> Read
     return Reading(entry.ref, entry.source, f"{seen.name}: {what}", verdict, seen.named.shown)
 
 
+def not_checked(readings: Iterable[Reading], selections: frozenset[str] | None) -> tuple[Unchecked, ...]:
+    """That orders of the call were left out: for each of `readings` that tells so of a selected one."""
+    return tuple(
+        Unchecked(ref=one.ref, rule=_WHOLE, source=ORDERS, order=one.ref, says=f"Order not checked: {one.what}.")
+        for one in readings
+        if one.source == ORDERS and one.verdict == "left out" and (selections is None or one.ref in selections)
+    )
+
+
 def _leave_out(entry: OrderEntry, seen: Drug, fault: Unreadable, notes: _Notes) -> None:
-    ref = entry.ref
-    notes.readings.append(_reading(entry, seen, str(fault), "left out"))
-    notes.unread.append(ref)
-    if entry.source == ORDERS and entry.selected:
-        says = f"{seen.name} ({ref}): this order was not checked at all. {fault}."
-        notes.facts.append(Unchecked(ref=ref, rule="the order itself", source=ORDERS, order=ref, says=says))
+    reading = _reading(entry, seen, str(fault), "left out")
+    notes.readings.append(reading)
+    notes.unread.append(entry.ref)
+    if entry.selected:
+        notes.facts += not_checked([reading], None)
 
 
 def _facts(

@@ -101,6 +101,7 @@ def _orders(
     past = courses(given, context)
     facts: list[Fact] = [
         *found.facts,
+        *orders.not_checked(history.readings, case.selections),
         *course_facts(past),
         *clearances(past, found.planned, context),
         *watched,

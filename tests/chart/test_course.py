@@ -39,7 +39,7 @@ def test_limits_of_a_course(written: str, expected: str) -> None:
 def test_planned_doses_within_seven_days_add_up() -> None:
     total = one(run(ordered("1 g/kg", on(0, 1))), "course_total")
     assert (total.high, total.days, total.maximum) == (2000, 2, 2000)
-    assert total.says == "1000 mg/kg on 2026-11-20 + 1000 mg/kg on 2026-11-21 = 2000 mg/kg"
+    assert total.says == "2 × 1000 mg/kg (2026-11-20 to 2026-11-21) = 2000 mg/kg"
     assert one(run(ordered("1 g/kg", on(0, 6))), "course_total").high == 2000
     assert one(run(ordered("1 g/kg", on(0, 7))), "course_total").high == 1000
 

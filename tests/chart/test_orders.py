@@ -1,12 +1,14 @@
 """Which orders are read, which are left out and said, and what of them is selected."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cds.case import ORDERS, Case, Entry, Obtained, Source
-from cds.chart.orders import OrderEntry, concerns, entries
+from cds.chart.orders import OrderEntry, concerns, entries, not_checked
+from cds.chart.parts import Reading
 from cds.chart.references import References
 from tests.chart.ordering import TODAY, daily, day, dosage, facts, knowledge, on, one, order, quantity, run
 
@@ -156,6 +158,14 @@ def test_other_types_are_no_medication_orders() -> None:
 def test_what_concerns_us(medicine: str, ours: bool) -> None:
     made = order(medicationCodeableConcept={"text": medicine})
     assert concerns(made, References([]), knowledge()) == ours
+
+
+def test_an_order_that_tells_no_patient_is_said_to_be_unchecked() -> None:
+    """Left out before it comes here: for a selected one that is said, for another it is not."""
+    found = [Reading("MedicationRequest/o1", ORDERS, "MedicationRequest/o1 was left out", "left out")]
+    assert [gap.order for gap in not_checked(found, None)] == ["MedicationRequest/o1"]
+    assert not not_checked(found, frozenset({"MedicationRequest/o2"}))
+    assert not not_checked([replace(found[0], verdict="ignored")], None)
 
 
 def test_planned_orders_for_other_parts_of_the_chart() -> None:
