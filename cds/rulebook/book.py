@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from threading import Lock
 
@@ -40,7 +39,7 @@ class Book:
             if rule.card is not None
         )
         self._digest = digest
-        self._programs: dict[tuple[Decimal, ...], Program] = {}
+        self._programs: dict[object, Program] = {}
         self._lock = Lock()
 
     @property
@@ -61,7 +60,8 @@ class Book:
     def on(self, day: date) -> Program:
         """The rules compiled for the values in force on a day. Raises EngineFault."""
         values = self.values(day)
-        key = tuple(value for _, value in sorted(values.items()))
+        early = {name for topic in self.topics for name in _early(topic, day)}
+        key = (tuple(sorted(values.items())), frozenset(early))
         with self._lock:
             if key not in self._programs:
                 if len(self._programs) >= _KEPT:
@@ -71,14 +71,7 @@ class Book:
 
     def _compiled(self, day: date, values: dated.Values) -> Program:
         by_file = {topic.file: {name: values[f"{topic.stem}.{name}"] for name in topic.values} for topic in self.topics}
-        early = {
-            topic.file: tuple(
-                f"{name} counts before its first date, {dates[0].start}"
-                for name, dates in topic.values.items()
-                if dated.before_first(dates, day)
-            )
-            for topic in self.topics
-        }
+        early = {topic.file: _early(topic, day) for topic in self.topics}
         return Program(
             Source(
                 rules=self._on,
@@ -136,6 +129,14 @@ def load(
     except EngineFault as fault:
         raise BookFault([Fault(str(folder), 1, fault.what)]) from None
     return book
+
+
+def _early(topic: Topic, day: date) -> tuple[str, ...]:
+    return tuple(
+        f"{name} counts before its first date, {dates[0].start}"
+        for name, dates in topic.values.items()
+        if dated.before_first(dates, day)
+    )
 
 
 def _used(notes: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:

@@ -118,8 +118,9 @@ def _links(rule: Rule, rules: Mapping[str, Rule], cited: frozenset[str], kinds: 
             report(branch.line, f"in this way {rule.id} would be about nothing: bind {' or '.join(sorted(abouts))}")
     for name in rule.over:
         other = rules.get(name.text)
-        if other is None or other is rule or other.card is None:
-            why = "itself" if other is rule else "an unknown rule" if other is None else "a rule without a card"
+        itself = name.text == rule.id
+        if other is None or itself or other.card is None:
+            why = "itself" if itself else "an unknown rule" if other is None else "a rule without a card"
             report(name.line, f'"over" of {rule.id} names {why}: {name.text}{hint(name.text, rules)}')
     for name in rule.cites:
         if name.text not in cited and not _CLAIM.fullmatch(name.text):

@@ -45,8 +45,7 @@ def collisions(texts: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _prove_ids() -> None:
-    ids = (f"{SESSION}!{id_}" for id_ in (_GO_ID, f"sid-{SESSION}", *(f"f{i}" for i in range(MAX_FACTS))))
-    if found := collisions(ids):
+    if found := collisions((_GO_ID, f"sid-{SESSION}", *(f"f{i}" for i in range(MAX_FACTS)))):
         raise EngineFault(f"two fact ids would be one for the engine: {found[0]}")
 
 
