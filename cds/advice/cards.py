@@ -33,8 +33,6 @@ OWN_SOURCE = "IVIG order checks"
 
 _CLAIM = re.compile(r"[AB]\d+")
 _ARTICLE, _OURS = "SEED-", "PROJECT"
-_TITLE = re.compile(r"; | \(| - ")
-"""What ends the title of a source; how and where it was read follows."""
 
 _CARDS = uuid5(NAMESPACE_URL, "https://ivig-cds.org/cards")
 
@@ -50,7 +48,7 @@ class Texts:
 
 def texts(rule: AdviceRule, titles: Mapping[str, str], filters: wording.Filters) -> Texts:
     """Compile the words of a rule; `titles` are those of source keys. Raises WordingError for a faulty template."""
-    titled = tuple(_TITLE.split(one_line(titles[key]))[0] for key in _keys(rule.cites, titles))
+    titled = tuple(one_line(titles[key]) for key in _keys(rule.cites, titles))
     sources = (rule.source,) if rule.source else titled
     return Texts(wording.plain(rule.card.summary, filters), wording.markdown(rule.card.detail, filters), sources)
 

@@ -23,6 +23,7 @@ def filters(rules: Sequence[AdviceRule]) -> Filters:
     return {
         "amount": amount,
         "mg_per_kg": mg_per_kg,
+        "against": against,
         "ranges": ranges,
         "names": names,
         "latest": latest,
@@ -46,6 +47,33 @@ def mg_per_kg(dose: Any) -> str:
 def ranges(rows: Iterable[Any]) -> str:
     """Dose rows by the amounts their sources print, without how often or under what condition: "200-800 mg/kg"."""
     return listed((_CONDITION.split(row.printed)[0] for row in rows), "or")
+
+
+def against(dose: Any, rows: Iterable[Any]) -> str:
+    """Where a dose that fits no row lies: "over the 200-800 mg/kg range for primary immunodeficiency"."""
+    widest = _widest(list(rows))
+    indications = list(dict.fromkeys(row.indication_name for row in widest))
+    reason = f" for {indications[0]}" if len(indications) == 1 else ""
+    if len(widest) == 1 and widest[0].basis == "dose":
+        side = "over" if dose.low > widest[0].high else "under" if dose.high < widest[0].low else "outside"
+        return f"{side} the {ranges(widest)} range{reason}"
+    return f"outside {ranges(widest)}{reason}"
+
+
+def _widest(rows: list[Any]) -> list[Any]:
+    """The rows without those that lie inside another of the same basis."""
+    return [
+        row
+        for row in rows
+        if not any(
+            other is not row
+            and other.basis == row.basis
+            and other.low <= row.low
+            and row.high <= other.high
+            and (other.low, other.high) != (row.low, row.high)
+            for other in rows
+        )
+    ]
 
 
 def names(things: Iterable[Any]) -> str:

@@ -27,6 +27,7 @@ class Longest:
 
     def __init__(self, knowledge: Knowledge) -> None:
         products, indications = knowledge.products, knowledge.indications
+        tabled = [id for id in indications.ids if indications.tabled(id)]
         rows = [row for id in indications.ids for row in indications.rows(id)]
         rows += [row for id in products.ids for row in products.page(id).label]
         product = _longest(products.page(id).name for id in products.ids)
@@ -34,7 +35,7 @@ class Longest:
         self._hidden = {
             "product_name": product,
             "other_name": product,
-            "indication_name": _longest(indications.name(id) for id in indications.ids),
+            "indication_name": _longest(indications.name(id) for id in tabled or indications.ids),
             "printed": _longest(row.printed for row in rows),
             "name": _DRUG,
             "dose_text": _DOSE,

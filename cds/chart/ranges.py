@@ -48,7 +48,7 @@ def _fact(
 ) -> DoseRange:
     tolerance = context.values["dose.range_tolerance_percent"] / 100
     numbers = number(row.low) if row.low == row.high else f"{number(row.low)}-{number(row.high)}"
-    source = f" ({', '.join(row.sources)})" if row.sources else ""
+    source = f" ({context.knowledge.sources[row.sources[0]]})" if row.sources else ""
     says = f"{row.printed or numbers + ' mg/kg per ' + row.basis}{source}"
     return DoseRange(
         ref=ref,

@@ -26,7 +26,7 @@ from cds.knowledge.words import Negation
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything the tables say. `digest` is the SHA-256 of all files read, `sources` the text of each source key.
+    """Everything the tables say. `digest` is the SHA-256 of all files read, `sources` the title of each source key.
 
     `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
     "allergen"; `unknown` is not among them. Allergens are concepts too.
@@ -48,7 +48,7 @@ def load(folder: Path) -> Knowledge:
     """Read everything under `folder`. Raises BookFault with every fault found, each with file and line."""
     files = Files(folder)
     sources = files.sheet("tables/sources.yaml")
-    files.notes.sources = {key: sources.text(key) for key in sources.node.items}
+    files.notes.sources = {key: source.text("title") for key, source in sources.each()}
     negation = Negation.of(files.sheet("tables/negation.yaml"))
     rows = drug_rows(files)
     rxcui_by_ndc = ndc_rows(files, rows)

@@ -16,7 +16,7 @@ from cds.facts import KINDS, Drug, IgOrder, attributes
 from cds.findings import AdviceRule, CardText, Evidence, Finding, View
 
 TITLES = {
-    "CAR": "Carimune NF label, 2013 (read in a copy); a comparison",
+    "CAR": "Carimune NF label, 2013",
     "KDIGO": "KDIGO guideline, 2012",
     "SEED-B": "Article B",
     "PROJECT": "Our own choice",

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from cds.advice.filters import amount, filters, latest, listed, mg_per_kg, names, ranges
+from cds.advice.filters import against, amount, filters, latest, listed, mg_per_kg, names, ranges
 from cds.facts import Amount, Clearance, DoseRange, Unchecked
+from cds.findings import View
 from tests.advice.conftest import DRUG, ORDER, rule, view
 
 
@@ -78,3 +79,30 @@ def test_checks_are_named_by_their_topics() -> None:
     checks = filters([rule(), rule("dose.no-weight", topic="Dose")])["checks"]
     gaps = [Unchecked(rule=id, source="labs") for id in ("renal.at-risk", "dose.no-weight", "renal.at-risk", "x.y")]
     assert checks(gaps) == "Kidney risk, Dose and x.y"
+
+
+def _row(low: float, high: float, printed: str, basis: str = "dose", reason: str = "primary immunodeficiency") -> View:
+    values = {"low": low, "high": high, "printed": printed, "basis": basis, "indication_name": reason}
+    return View(kind="dose_range", values=values)
+
+
+def _dose(low: float, high: float | None = None) -> View:
+    return View(kind="amount", values={"low": low, "high": high or low})
+
+
+@pytest.mark.parametrize(
+    ("dose", "where"), [(_dose(881), "over"), (_dose(179), "under"), (_dose(100, 900), "outside")]
+)
+def test_a_dose_is_held_against_one_range(dose: View, where: str) -> None:
+    rows = [_row(180, 880, "200-800 mg/kg every 3-4 weeks"), _row(360, 880, "400-800 mg/kg once, then less")]
+    assert against(dose, rows) == f"{where} the 200-800 mg/kg range for primary immunodeficiency"
+
+
+def test_a_dose_is_held_against_several_rows() -> None:
+    rows = [_row(1800, 2200, "2 g/kg", "course", "CIDP"), _row(900, 1100, "1 g/kg every 3 weeks", "course", "CIDP")]
+    assert against(_dose(1500), rows) == "outside 2 g/kg or 1 g/kg for CIDP"
+
+
+def test_rows_of_several_indications_name_none() -> None:
+    rows = [_row(180, 880, "200-800 mg/kg"), _row(900, 1100, "1 g/kg", "day", "immune thrombocytopenia")]
+    assert against(_dose(1500), rows) == "outside 200-800 mg/kg or 1 g/kg"

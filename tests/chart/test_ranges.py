@@ -81,7 +81,7 @@ def test_rows_say_what_is_printed_and_where() -> None:
     row = next(row for row in facts(run(order(dosage("400 mg/kg"))), "dose_range") if row.low == 180)
     assert (row.high, row.indication_name) == (880, "primary immunodeficiency")
     assert row.printed == "200-800 mg/kg every 3-4 weeks (21-28 days)"
-    assert row.says == "200-800 mg/kg every 3-4 weeks (21-28 days) (SEED-B, PRV)"
+    assert row.says == "200-800 mg/kg every 3-4 weeks (21-28 days) (Privigen prescribing information, read in 2026)"
 
 
 def test_without_a_table_there_is_no_row() -> None:
