@@ -49,6 +49,7 @@ def test_aspirin_by_code_and_text(code: dict[str, Any]) -> None:
         {"text": "Rho(D) immune globulin"},
         {"text": "antithymocyte globulin"},
         {"text": "Rabies immune globulin"},
+        {"text": "HyperRAB (immune globulin)"},
         {"text": "Cytogam"},
         {"text": "No known allergies"},
         {"text": "No known allergy to immune globulin"},

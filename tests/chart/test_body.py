@@ -90,5 +90,7 @@ def test_an_implausible_height_is_not_used_and_an_older_one_is() -> None:
     assert not body(WOMAN, weight(120, "kg"), height(1650, "cm"))
 
 
-def test_a_height_of_childhood_is_not_an_adults_height() -> None:
+def test_a_height_of_childhood_is_not_an_adults_height_but_one_of_perhaps_18_years_is() -> None:
     assert not body(born(years=40), weight(120, "kg"), height(110, "cm", day=ago(365 * 30)))
+    assert not body(WOMAN, weight(120, "kg"), height(165, "cm", day="1993"))
+    assert body(WOMAN, weight(120, "kg"), height(165, "cm", day="1994"))

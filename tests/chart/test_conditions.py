@@ -56,6 +56,7 @@ def test_the_code_wins_over_the_text_beside_it() -> None:
     assert concepts(coded(ICD, "J45.909", "Kawasaki disease")) == concepts(coded(ICD, "J45.909"))
     assert "kawasaki" not in concepts(coded(SCT, "195967001", "Kawasaki disease", "Asthma"))
     assert concepts(coded(ICD, "N17.9", "Kawasaki disease")) == {"aki"}
+    assert "kawasaki" not in concepts(coded(ICD, "I10", display="Kawasaki disease"))
 
 
 def test_text_counts_where_no_code_decides_and_the_sentence_says_so() -> None:

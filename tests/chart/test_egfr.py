@@ -175,6 +175,14 @@ def test_under_one_year_there_is_none(days: int, computed: bool) -> None:
     assert none(chart(infant, labs=[egfr(45, "mL/min", ago(0))])) is not computed
 
 
+def test_who_may_be_one_year_old_keeps_a_reported_one_and_none_is_computed() -> None:
+    patient = {**WOMAN, "birthDate": "2025"}
+    assert not none(chart(patient, labs=[egfr(45, "mL/min", ago(0))]))
+    found = chart(patient, labs=[creatinine(0.4, "mg/dL", ago(0))], vitals=[height(70, "cm", ago(0))])
+    assert none(found)
+    assert "may have been under 1 year old" in state(found, "labs")[1]
+
+
 def test_17_years_by_schwartz_and_18_by_ckd_epi() -> None:
     tall = (height(170, "cm", ago(5)),)
     assert "Schwartz" in result(creatinine(1.5, "mg/dL", ago(0)), patient=born(years=17), vitals=tall).says

@@ -85,6 +85,12 @@ def test_an_older_usable_result_is_used_and_the_newer_one_in_trouble_said() -> N
     assert state(found, "labs") == ("partial", "IgA 5 (2026-11-10) was not used: it has no unit")
 
 
+def test_a_result_in_trouble_of_the_same_day_as_a_usable_one_is_said() -> None:
+    found = chart(labs=[iga(90, "mg/dL", "2026-11-10"), iga(5, "", "2026-11-10")])
+    assert lab(found).at_most == 90
+    assert state(found, "labs")[0] == "partial"
+
+
 def test_an_older_result_in_trouble_is_passed_over() -> None:
     found = chart(labs=[iga(90, "mg/dL", ago(3)), iga(5, "", ago(30))])
     assert lab(found).at_most == 90
@@ -144,6 +150,10 @@ def test_the_newest_counts_by_its_date_and_its_time() -> None:
 def test_two_results_of_one_day_without_times_leave_what_lies_between_them() -> None:
     assert bounds(iga(5, "mg/dL", ago(3)), iga(9, "mg/dL", ago(3))) == (5, 9, False, False)
     assert bounds(iga(quantity(7, "mg/dL", "<"), day=ago(3)), iga(9, "mg/dL", ago(3))) == (None, 9, False, False)
+
+
+def test_a_result_without_a_time_may_be_the_last_of_its_day() -> None:
+    assert bounds(iga(5, "mg/dL", "2026-11-10"), iga(9, "mg/dL", "2026-11-10T09:00:00Z"))[:2] == (5, 9)
 
 
 def test_a_result_of_the_future_does_not_count() -> None:

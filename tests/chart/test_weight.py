@@ -134,6 +134,16 @@ def test_infants_may_double_their_weight_before_the_age_of_two(patient: dict[str
     assert (kg(weight(9, "kg", ago(2)), weight(4, "kg", ago(80)), patient=patient) is not None) is used
 
 
+def test_who_may_have_been_two_already_is_not_believed_to_double_the_weight() -> None:
+    patient = {**WOMAN, "birthDate": "2024"}
+    assert kg(weight(9, "kg", ago(2)), weight(4, "kg", ago(80)), patient=patient) is None
+
+
+def test_a_weight_that_is_not_plausible_by_itself_casts_no_doubt_on_others() -> None:
+    assert kg(weight(62, "kg", ago(2)), weight(301, "kg", ago(1))) == 62
+    assert kg(weight(62, "kg", ago(2)), weight(29, "kg", ago(1))) == 62
+
+
 @pytest.mark.parametrize(
     ("patient", "days", "stale"),
     [
