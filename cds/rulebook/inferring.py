@@ -75,9 +75,12 @@ class Inferences:
         made.ways.append(held)
 
     def release(self, board: Board, kinds: Iterable[str]) -> None:
-        """Put the facts of these kinds on the board, in an order that does not depend on how the facts came."""
+        """Put the facts of these kinds on the board, in an order that does not depend on how the facts came.
+
+        What was not checked waits for `unchecked`, which completes it.
+        """
         for kind in kinds:
-            made = self._made.pop(kind, None)
+            made = self._made.pop(kind, None) if kind != UNCHECKED else None
             if made:
                 for key in made if len(made) == 1 else sorted(made, key=repr):
                     board.give(made[key])
