@@ -46,7 +46,10 @@ def places(part: Any, path: Path = ()) -> Iterator[Path]:
         yield from places(inner, (*path, key))
 
 
-@pytest.mark.parametrize("place", [place for place in places(whole()) if place not in IDENTITY], ids=lambda path: ".".join(map(str, path)))
+PLACES = [place for place in places(whole()) if place not in IDENTITY]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda path: ".".join(map(str, path)))
 def test_every_place(place: Path) -> None:
     for junk in JUNK:
         made = copy.deepcopy(whole())
