@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cds.chart.medication import Named, of_concepts
+from cds.chart.result_value import EGFR
 from cds.fhir import codings
 from cds.knowledge import Knowledge
 from cds.knowledge.codes import Icd10Cm, Loinc, OtherCode, read
@@ -42,15 +43,18 @@ def concepts_of(element: object, known: Knowledge) -> Concepts:
 def measurement_of(element: object, named: Named, known: Knowledge) -> str | None:
     """The measurement a CodeableConcept names, if it is one of ours; `named` are its codes and words.
 
-    Of a LOINC code that the tables lack, its own long name is asked, with the property in brackets: "Creatinine" alone
-    may be in urine. Without a LOINC code any of the whole texts may name it.
+    Of a LOINC code that the tables lack, its own display is asked: the long name with the property in brackets, because
+    "Creatinine" alone may be in urine; an eGFR cannot. Without a LOINC code any of the whole texts may name it.
     """
     for code in named.codes:
         measurement = known.measurements.of(code)
         if measurement is not None:
             return measurement
-    words = named.texts
-    if any(isinstance(code, Loinc) for code in named.codes):
-        loinc = [coding for coding in codings(element) if isinstance(read(coding.system, coding.code), Loinc)]
-        words = tuple(coding.display for coding in loinc if "[" in coding.display)
-    return next((found for text in words if (found := known.measurements.in_text(text)) is not None), None)
+    if not any(isinstance(code, Loinc) for code in named.codes):
+        return next((found for text in named.texts if (found := known.measurements.in_text(text)) is not None), None)
+    for coding in codings(element):
+        if isinstance(read(coding.system, coding.code), Loinc):
+            measurement = known.measurements.in_text(coding.display)
+            if measurement == EGFR or (measurement is not None and "[" in coding.display):
+                return measurement
+    return None

@@ -46,7 +46,7 @@ def read_value(measurement: str, holder: Mapping[str, Any], table: Measurements)
 
 
 def _number(measurement: str, written: object, table: Measurements) -> Value:
-    read = quantity(written)
+    read = quantity(clean(written) if isinstance(written, str) else written)
     if read is None:
         return Value("without a number", trouble="it has no readable number")
     own, value = unit(table.unit(measurement)), _converted(measurement, written, read, table)

@@ -77,7 +77,7 @@ def test_with_or_without_the_body_surface(unit: str) -> None:
 
 
 def test_over_60_as_text_is_over_60() -> None:
-    for written in (">60", "> 60", ">60 mL/min/1.73m2"):
+    for written in (">60", "> 60", ">60 mL/min/1.73m2", "\ufeff>60\u200b"):
         found = result(egfr(written))
         assert (found.at_least, found.at_most, found.open_low) == (60, None, True)
 
@@ -93,10 +93,12 @@ def test_an_egfr_has_several_codes(code: str) -> None:
     assert bounds(observation(code, 45, "mL/min")) == (45, 45)
 
 
-def test_an_older_code_counts_by_its_own_long_name_only() -> None:
+def test_an_older_code_counts_by_its_own_display_only() -> None:
     name = "Glomerular filtration rate/1.73 sq M.predicted [Volume Rate/Area] in Serum or Plasma"
     name += " by Creatinine-based formula (MDRD)"
     assert bounds(observation(coded(LOINC, "33914-3", display=name), 45, "mL/min")) == (45, 45)
+    short = coded(LOINC, "33914-3", display="Estimated Glomerular Filtration Rate")
+    assert bounds(observation(short, 45, "mL/min")) == (45, 45)
     assert none(chart(labs=[observation(coded(LOINC, "33914-3", "eGFR"), 45, "mL/min")]))
 
 
