@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, meta, nodes
@@ -54,9 +55,16 @@ def _finalize(write: Callable[[object], str]) -> Callable[[object], object]:
 
 
 def _environment(write: Callable[[object], str], filters: Filters) -> ImmutableSandboxedEnvironment:
+    if not filters:
+        return _plain_environment(write)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize(write), autoescape=False)
     environment.filters.update(filters)
     return environment
+
+
+@cache
+def _plain_environment(write: Callable[[object], str]) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize(write), autoescape=False)
 
 
 class Text:
@@ -66,28 +74,24 @@ class Text:
         environment = _environment(write, filters)
         try:
             tree = environment.parse(source)
-            self._template: Template = environment.from_string(source)
+            self._simple = _simple(tree)
+            self._template: Template | None = None if self._simple else environment.from_string(source)
         except TemplateSyntaxError as error:
             raise WordingError(f"the text is not a Jinja2 template: {error.message}", f"line {error.lineno}") from None
         except TemplateError as error:
             raise WordingError(f"the text cannot be used: {error.message}") from None
         self._write = write
-        self._simple = _simple(tree)
         self.names: frozenset[str] = frozenset(meta.find_undeclared_variables(tree))
         self.paths: frozenset[tuple[str, ...]] = frozenset(p for p in _paths(tree) if p[0] in self.names)
 
     def render(self, names: Mapping[str, Any]) -> str:
         """The text with these names. Raises WordingError, without any value, where a name or a filter fails."""
         try:
-            return self._joined(names) if self._simple else self._template.render(names)
+            if self._template is not None:
+                return self._template.render(names)
+            return "".join(p if isinstance(p, str) else self._write(getattr(names[p[0]], p[1])) for p in self._simple)
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise WordingError(f"it could not be written ({type(error).__name__})") from None
-
-    def _joined(self, names: Mapping[str, Any]) -> str:
-        try:
-            return "".join(p if isinstance(p, str) else self._write(getattr(names[p[0]], p[1])) for p in self._simple)
-        except (AttributeError, KeyError):
-            return self._template.render(names)
 
 
 def plain(source: str, filters: Filters | None = None) -> Text:
@@ -107,8 +111,8 @@ def mentioned(source: str) -> frozenset[tuple[str, ...]]:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
         raise WordingError(f"the text is not a Jinja2 template: {error.message}", f"line {error.lineno}") from None
-    environment.filters.update({node.name: str for node in tree.find_all(nodes.Filter)})
-    names = meta.find_undeclared_variables(tree)
+    environment = _environment(spoken, {node.name: str for node in tree.find_all(nodes.Filter)})
+    names = meta.find_undeclared_variables(environment.parse(source))
     return frozenset(path for path in _paths(tree) if path[0] in names)
 
 

@@ -57,6 +57,7 @@ rules:
 def test_twenty_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     found = faults(tmp_path, TWENTY)
     expected = [
+        "4: the value limit is not used",
         '5: "2020-13-01" is no day',
         '5: "sixty" is no number',
         "6: the value unused is not used",

@@ -58,6 +58,8 @@ def pattern(draw: Draw, names: Names, made: list[str], *, denies: bool) -> tuple
             found["repeating"] = draw(st.sampled_from(["true", "false"]))
         if draw(st.booleans()):
             found["iga"] = draw(st.sampled_from(["present", "absent", f"{operator} values.iga", f"{operator} 0"]))
+        if draw(st.booleans()):
+            found["route"] = ["intravenous", draw(st.sampled_from(["oral", "unknown"]))]
         if orders and draw(st.booleans()):
             found["ref"] = f"= {draw(st.sampled_from(orders))}.ref"
     if kind == "amount" and draw(st.booleans()):
@@ -143,6 +145,7 @@ def facts(draw: Draw) -> list[Fact]:
                 selected=draw(st.booleans()),
                 sugar=draw(st.sampled_from(["sucrose", "none", "unknown"])),
                 repeating=draw(st.booleans()),
+                route=draw(st.sampled_from(["intravenous", "oral", "unknown"])),
                 iga=draw(st.sampled_from([None, 0.0, 24.999999, 25.0, 37.0])),
                 first_day=near(draw(some)),
             )
