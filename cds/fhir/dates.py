@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import MAXYEAR, MINYEAR, date, datetime, tzinfo
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].+)?)?)?")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
@@ -24,12 +24,17 @@ class Span:
 
 
 def instant(value: object, zone: tzinfo) -> datetime | None:
-    """An aware time, in `zone` where no offset is written; None unless it has a time of day."""
+    """An aware time, in `zone` where no offset is written; None unless it has a time of day.
+
+    None in the first and last year of the calendar too, where a time cannot be told in another zone.
+    """
     if not isinstance(value, str) or not _INSTANT.match(value.strip()):
         return None
     try:
         read = datetime.fromisoformat(value.strip())
     except ValueError:
+        return None
+    if not MINYEAR < read.year < MAXYEAR:
         return None
     return read if read.tzinfo else read.replace(tzinfo=zone)
 

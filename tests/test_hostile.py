@@ -1,0 +1,69 @@
+"""Any part of any request replaced by anything: 200 or 400, never a 500, and never a value in a 400."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+REQUESTS = sorted((Path(__file__).parents[1] / "fhir_fixtures" / "requests").glob("*.json"))
+SECRET = "Jane-Doe-19610307"
+ROUNDS = 150
+
+WRONG: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1e308, 2**70, 0.1, "", " ", SECRET, f"{SECRET}\u0000\u200b", "x" * 9999),
+    *([], [None], [[]], {}, [{}], [SECRET], {"value": SECRET}, {"reference": SECRET}, {"reference": "#"}),
+    *({"coding": SECRET}, {"coding": [{"code": 5}]}, {"start": SECRET}, {"low": {"value": "x"}}),
+    *("2026-13-45", "0000", "9999-12-31", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "urn:uuid:x"),
+    *({"resourceType": "Bundle"}, {"resourceType": SECRET}, {"resourceType": "Patient"}),
+    [{"extension": [{"url": SECRET}]}],
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every member and item."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in inner:
+        yield (*path, key)
+        yield from places(child, (*path, key))
+
+
+def spoiled(content: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """A copy with one to three parts replaced, dropped or doubled."""
+    made = copy.deepcopy(content)
+    for _ in range(chance.randint(1, 3)):
+        *parents, last = chance.choice(list(places(made)))
+        place: Any = made
+        for key in parents:
+            place = place[key]
+        act = chance.random()
+        if act < 0.15:
+            del place[last]
+        elif act < 0.25 and isinstance(place, list):
+            place.append(copy.deepcopy(place[last]))
+        else:
+            place[last] = copy.deepcopy(chance.choice(WRONG))
+    return made
+
+
+@pytest.mark.parametrize("file", REQUESTS, ids=lambda file: file.stem)
+def test_no_request_breaks_the_service(service: httpx.Client, file: Path) -> None:
+    content = json.loads(file.read_bytes().decode("utf-8-sig"))
+    chance = random.Random(file.stem)
+    for _ in range(ROUNDS):
+        body = json.dumps(spoiled(content, chance)).encode()
+        answer = service.post(
+            f"/cds-services/ivig-{content['hook']}", content=body, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code in (200, 400), body
+        if answer.status_code == 400:
+            assert SECRET not in answer.text, body
+            assert answer.json()["resourceType"] == "OperationOutcome"
+        else:
+            assert isinstance(answer.json()["cards"], list)
