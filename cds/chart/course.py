@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from itertools import groupby
 
@@ -48,6 +48,7 @@ class _Dose:
     high: Decimal
     ref: str
     given: bool
+    at: datetime | None = None
 
 
 def course_total(
@@ -188,7 +189,7 @@ def _course(
         if size is None:
             unknown.append((dose.day.last, dose.ref))
         else:
-            doses.append(_Dose(dose.day.last, size, size, dose.ref, given=True))
+            doses.append(_Dose(dose.day.last, size, size, dose.ref, given=True, at=dose.at))
     window = timedelta(days=int(context.values["dose.course_window_days"]))
     best: list[_Dose] = []
     for start in sorted({dose.day for dose in doses}):
@@ -227,17 +228,24 @@ def _total(doses: Sequence[_Dose]) -> Decimal:
 def _limit(order: IgOrdered, indication: str, doses: Sequence[_Dose], context: Context) -> Decimal | None:
     """The course maximum; that of a retreatment only where a full first dose was given long enough before.
 
-    Hours are counted in whole days, rounded up.
+    Where the time of day of one of them is not known, the hours are counted in whole days, rounded up.
     """
     if not doses:
         return None
     values = context.values
-    days = int((values["kawasaki.retreatment_hours"] / 24).to_integral_value(ROUND_CEILING))
     tolerance = values["dose.range_tolerance_percent"] / 100
     start = min((dose.day for dose in doses if not dose.given), default=order.first_day)
-    before = [dose for dose in doses if dose.given and (start - dose.day).days >= days]
+    before = [dose for dose in doses if dose.given and _long_before(dose, order, start, context)]
     retreated = _total(before) >= values["kawasaki.retreatment_first_mg_per_kg"] * (1 - tolerance)
     return context.knowledge.indications.course_max(indication, order.drug.identified.product, retreated=retreated)
+
+
+def _long_before(dose: _Dose, order: IgOrdered, start: date, context: Context) -> bool:
+    hours = context.values["kawasaki.retreatment_hours"]
+    begins = order.regimen.days.begins
+    if dose.at is not None and begins is not None and start == order.first_day:
+        return begins - dose.at >= timedelta(hours=float(hours))
+    return (start - dose.day).days >= int((hours / 24).to_integral_value(ROUND_CEILING))
 
 
 def _says(order: IgOrdered, doses: Sequence[_Dose], total: Decimal) -> str:

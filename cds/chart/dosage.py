@@ -235,7 +235,8 @@ def _follows(before: _Line, line: _Line) -> bool:
 def _after(days: Schedule, before: Schedule) -> Schedule:
     shift = before.days[-1] + timedelta(days=1) - days.days[0]
     moved = tuple(day + shift for day in days.days)
-    return replace(days, days=moved, course_known=days.course_known and before.course_known and not before.endless)
+    known = days.course_known and before.course_known and not before.endless
+    return replace(days, days=moved, begins=None, course_known=known)
 
 
 def _together(steps: Sequence[Step]) -> Schedule:
@@ -247,4 +248,5 @@ def _together(steps: Sequence[Step]) -> Schedule:
         any(step.schedule.endless for step in steps),
         all(step.schedule.day_known for step in steps),
         all(step.schedule.course_known for step in steps),
+        min((s.schedule.begins for s in steps if s.schedule.begins and s.schedule.days[0] == days[0]), default=None),
     )

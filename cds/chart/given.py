@@ -8,6 +8,7 @@ at hand, and the sentence says which.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from cds.chart.printed import number, when
 from cds.chart.quantities import mg_per_kg
 from cds.chart.reasons import reasons
 from cds.errors import Unreadable
-from cds.fhir import codings, reference_key, resource_ref, status
+from cds.fhir import codings, instant, reference_key, resource_ref, status
 from cds.fhir.read import items
 from cds.knowledge import codes
 
@@ -104,9 +105,16 @@ def _read(
         by_kg, grams, worked = _amount(one, sizes)
         says = f"{name} given {_day(one)}, {worked} ({_SOURCES[source]})"
         product = known.identified.product if known.is_ivig else "unknown"
-        dose = GivenDose(ref, one.day, by_kg, grams, product, indication, says, order)
+        dose = GivenDose(ref, one.day, by_kg, grams, product, indication, says, order, _ended(resource, context))
         records.append(Record(dose, rank, linked, one.ongoing))
     return records, Reading(ref, source, "; ".join(record.dose.says for record in records), "read", shown)
+
+
+def _ended(resource: Resource, context: Context) -> datetime | None:
+    """The moment an administration ended, where its time of day is written."""
+    lasted = resource.get("effectivePeriod")
+    end = lasted.get("end") if isinstance(lasted, Mapping) else resource.get("effectiveDateTime")
+    return instant(end, context.zone) if resource.get("resourceType") == "MedicationAdministration" else None
 
 
 def _day(one: Administered) -> str:

@@ -58,7 +58,7 @@ class GivenDose:
     """One administration of immune globulin in the past; mg/kg or grams are None where they are not known.
 
     `says` tells its day and dose with the steps, and where they were read. `order` is the order that it carried out
-    ("MedicationRequest/x"), "" where that is not said.
+    ("MedicationRequest/x"), "" where that is not said. `at` is when it ended, where its time of day is written.
     """
 
     ref: str
@@ -69,6 +69,7 @@ class GivenDose:
     indication: str = "unknown"
     says: str = ""
     order: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,6 @@ class PlannedOrder:
     days: tuple[date, ...]
     repeats: bool = False
     mg_per_kg: tuple[Decimal, Decimal] | None = None
-    grams: tuple[Decimal, Decimal] | None = None
 
 
 class Resolver(Protocol):

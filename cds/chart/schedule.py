@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
 from typing import Any
 
 from cds.chart.clearance import add_months
-from cds.fhir import codings, quantity, span, texts
+from cds.fhir import codings, instant, quantity, span, texts
 from cds.fhir.quantities import number
 from cds.fhir.read import clean
 
@@ -46,8 +46,8 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Schedule:
     """The planned days, each administration once, in order; of an endless timing as many as needed to compare.
 
-    `own_start` tells that the timing itself names its first day. `day_known` and `course_known` tell whether the
-    number of doses a day, and of all doses, can be counted on.
+    `own_start` tells that the timing itself names its first day, `begins` its moment where that is named. `day_known`
+    and `course_known` tell whether the number of doses a day, and of all doses, can be counted on.
     """
 
     days: tuple[date, ...]
@@ -55,6 +55,7 @@ class Schedule:
     endless: bool = False
     day_known: bool = True
     course_known: bool = True
+    begins: datetime | None = None
 
     @property
     def times_a_day(self) -> int:
@@ -87,6 +88,21 @@ def schedule(timing: object, default: date, window: int, zone: tzinfo) -> Schedu
     """The days of a Timing element; `default` where it names none, `window` the days of a course."""
     if not isinstance(timing, Mapping):
         return Schedule((default,))
+    found = _days(timing, default, window, zone)
+    return replace(found, begins=_begins(timing, found.days[0], zone)) if found.own_start else found
+
+
+def _begins(timing: Mapping[str, Any], first: date, zone: tzinfo) -> datetime | None:
+    """The earliest moment that the timing names on its first day."""
+    events, repeat = timing.get("event"), timing.get("repeat")
+    period = repeat.get("boundsPeriod") if isinstance(repeat, Mapping) else None
+    named = list(events) if isinstance(events, list | tuple) else []
+    named += [period.get("start")] if isinstance(period, Mapping) and not named else []
+    moments = [moment for one in named if (moment := instant(one, zone)) is not None]
+    return min((moment for moment in moments if moment.astimezone(zone).date() == first), default=None)
+
+
+def _days(timing: Mapping[str, Any], default: date, window: int, zone: tzinfo) -> Schedule:
     events = timing.get("event")
     if isinstance(events, list | tuple) and events:
         return _events(events, default, zone)

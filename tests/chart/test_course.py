@@ -1,7 +1,7 @@
 """Course totals, pauses and doses on the same days: of this order, of others, and of what was given."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -128,6 +128,20 @@ def test_itp_of_one_product_allows_three_doses() -> None:
 def test_retreatment_in_kawasaki_disease(offset: int, first: str, expected: str) -> None:
     """36 hours are two whole days; a first dose of 2 g/kg counts from 1800 mg/kg."""
     result = run(ordered("2 g/kg", reason="KAWASAKI"), doses=[given(offset, first, "KAWASAKI")])
+    assert over(one(result, "course_total")) == expected
+
+
+@pytest.mark.parametrize(
+    ("ended", "begins", "expected"),
+    [
+        ("2026-11-19T08:00:00Z", "2026-11-20T20:00:00Z", "within"),
+        ("2026-11-19T08:00:01Z", "2026-11-20T20:00:00Z", "critical"),
+        ("2026-11-18T23:00:00Z", "2026-11-20T10:59:00Z", "critical"),
+    ],
+)
+def test_where_both_times_are_known_36_hours_are_hours(ended: str, begins: str, expected: str) -> None:
+    first = given((date.fromisoformat(ended[:10]) - day(0)).days, "2000", "KAWASAKI", at=datetime.fromisoformat(ended))
+    result = run(ordered("2 g/kg", {"event": [begins]}, "KAWASAKI"), doses=[first])
     assert over(one(result, "course_total")) == expected
 
 
