@@ -48,17 +48,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The resources of one source and how they came. `reason` says why a source is missing, without patient data.
+    """The resources of one source and how they came.
 
-    `incomplete` says why more may exist than `entries` holds (further pages, a failure among the entries, an entry
-    that is no resource), without patient data; None where they are all. What is there counts, what is not there is
-    not known to be absent: the state of such a source is "partial".
+    `reason` says, without patient data, why a source is missing, or why more may exist than `entries` holds (further
+    pages, a failure among the entries, an entry that is no resource): what is there counts, what is not there is not
+    known to be absent. None where the entries are all there is.
     """
 
     obtained: Obtained
     entries: tuple[Entry, ...] = ()
     reason: str | None = None
-    incomplete: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

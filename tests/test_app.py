@@ -107,12 +107,14 @@ def test_only_the_selected_orders_are_advised_on(service: httpx.Client) -> None:
     assert {card["extension"]["org.ivig-cds.finding"]["about"] for card in cards} == {"MedicationRequest/o2"}
 
 
-@pytest.mark.parametrize("state", ["absent", "failed", "paged"])
+@pytest.mark.parametrize("state", ["absent", "failed", "paged", "partly failed"])
 def test_r5_what_was_not_obtained_is_said(service: httpx.Client, state: str) -> None:
     content = of("order-sign", ten_fold())
     failed = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout"}]}
-    paged = {"resourceType": "Bundle", "link": [{"relation": "next", "url": "https://ehr.example/next"}]}
-    content["prefetch"]["conditions"] = {"absent": None, "failed": failed, "paged": paged}[state]
+    cold = {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p1"}, "code": {"text": "a cold"}}
+    paged = bundle(cold, link=[{"relation": "next", "url": "https://ehr.example/next"}])
+    states = {"absent": None, "failed": failed, "paged": paged, "partly failed": bundle(cold, failed)}
+    content["prefetch"]["conditions"] = states[state]
     if state == "absent":
         del content["prefetch"]["conditions"]
     known = rules(service.post(SIGN, json=of("order-sign", ten_fold())))
@@ -134,6 +136,7 @@ def test_an_order_that_does_not_validate_is_not_checked_and_no_fault(service: ht
         observation("bad", subject={"reference": "Patient/another"}),
         observation("bad", valueQuantity={"value": [SECRET]}),
         observation("bad", effectiveDateTime={"x": 1}),
+        observation("bad", effectiveDateTime="9999-12-31T23:59:59-12:00"),
         observation("bad", code=7, component="x"),
         {"resourceType": "Observation"},
         {"resourceType": "Condition", "id": 5},

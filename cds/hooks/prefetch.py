@@ -72,4 +72,4 @@ def _source(
     reason = "; ".join(trouble[:3])
     if not wanted:
         return Source(Obtained.MISSING, reason=reason)
-    return Source(Obtained.PREFETCH, entries, reason=reason, incomplete=reason)
+    return Source(Obtained.PREFETCH, entries, reason=reason)

@@ -76,7 +76,7 @@ def test_r5_null_and_empty_are_known_absent(value: Any) -> None:
 def test_r5_what_failed_is_missing_and_says_why(value: Any, reason: str) -> None:
     source = labs(value)
     assert (source.obtained, source.reason) == (Obtained.MISSING, reason)
-    assert source.incomplete is None
+    assert source.entries == ()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_r5_what_failed_is_missing_and_says_why(value: Any, reason: str) -> None
 )
 def test_resources_come_in_many_wrappings(value: Any) -> None:
     source = labs(value)
-    assert (source.obtained, source.incomplete) == (Obtained.PREFETCH, None)
+    assert (source.obtained, source.reason) == (Obtained.PREFETCH, None)
     assert [entry.resource["id"] for entry in source.entries] == ["w1"]
 
 
@@ -116,7 +116,7 @@ def test_r5_more_than_came_makes_a_source_incomplete(value: Any, why: str) -> No
     source = labs(value)
     assert source.obtained is Obtained.PREFETCH
     assert [entry.resource["id"] for entry in source.entries] == ["w1"]
-    assert source.incomplete == why
+    assert source.reason == why
 
 
 def test_the_address_of_an_entry_is_kept() -> None:
