@@ -22,6 +22,7 @@ from cds.errors import Unreadable
 from cds.fhir import Bounds, Span
 
 CREATININE = "serum_creatinine"
+_AGE, _HEIGHT = "age", "height"
 
 
 def whole(value: Decimal) -> Decimal:
@@ -29,8 +30,14 @@ def whole(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1), ROUND_HALF_UP)
 
 
-def estimated(results: Sequence[Result], person: Person, context: Context) -> tuple[list[Result], list[Reading]]:
-    """The newest eGFR (several where dates cannot tell which is newer), and what could not be computed."""
+def estimated(
+    results: Sequence[Result], person: Person, context: Context, heights_read: bool
+) -> tuple[list[Result], list[Reading]]:
+    """The newest eGFR (several where dates cannot tell which is newer), and what could not be computed.
+
+    A child whose record holds no height has no eGFR, which is known; where the heights could not be read
+    (`heights_read`), or the age decides nothing, the creatinine is left out.
+    """
     opens = context.today - timedelta(days=int(context.values["renal.egfr_window_days"]))
     window = Span(opens, context.today)
 
@@ -53,7 +60,9 @@ def estimated(results: Sequence[Result], person: Person, context: Context) -> tu
         try:
             computed.append(_computed(result, results, person, context, result.day or window))
         except Unreadable as error:
-            readings.append(Reading(result.ref, result.source, f"eGFR from {result.says}: {error.what}", "left out"))
+            known = error.where == _AGE or (error.where == _HEIGHT and heights_read)
+            what = f"eGFR from {result.says}: {error.what}"
+            readings.append(Reading(result.ref, result.source, what, "ignored" if known else "left out"))
     return computed or [_reported(result) for result in reported], readings
 
 
@@ -73,10 +82,10 @@ def _reported(result: Result) -> Result:
 def _computed(
     creatinine: Result, results: Iterable[Result], person: Person, context: Context, on: Span
 ) -> Result:
-    """Raises Unreadable, saying what is not known."""
+    """Raises Unreadable, saying what is not known and of what."""
     years, limits = person.years(on), creatinine.value.bounds
     if years is None or limits is None:
-        raise Unreadable("not computed, because the age is not known")
+        raise Unreadable("not computed, because the age is not known", _AGE)
     if years[0] < CHILD_FROM:
         raise Unreadable("not computed, because the patient may have been under 1 year old")
     how: list[str] = []
@@ -88,7 +97,7 @@ def _computed(
     cm = tall.value.exact if tall is not None else None
     if years[0] < ADULT_FROM:
         if tall is None or cm is None:
-            raise Unreadable("not computed, because no height of about that time is known")
+            raise Unreadable("not computed, because no height of about that time is known", _HEIGHT)
         how.append(f"bedside Schwartz with height {number(cm)} cm ({tall.dated})")
 
     def every(scr: Decimal) -> list[Decimal]:

@@ -18,15 +18,19 @@ from cds.fhir import Bounds, Span
 
 
 def read_labs(
-    results: Sequence[Result], person: Person, context: Context
+    results: Sequence[Result], person: Person, context: Context, vitals_read: bool = True
 ) -> tuple[tuple[Lab, ...], tuple[Reading, ...]]:
-    """One Lab per measurement with a usable result, and readings of the newer ones that could not be used."""
+    """One Lab per measurement with a usable result, and readings of the newer ones that could not be used.
+
+    `vitals_read` tells whether the source of heights was read.
+    """
     labs = [result for result in results if result.measurement not in (WEIGHT, HEIGHT)]
     used: list[list[Result]] = []
     for measurement in sorted({result.measurement for result in labs} - {EGFR}):
         good = [result for result in labs if result.measurement == measurement and not result.value.trouble]
         used.append(newest(good))
-    kidney, readings = estimated(results, person, context)
+    heights_read = vitals_read and not any(one.measurement == HEIGHT and one.value.trouble for one in results)
+    kidney, readings = estimated(results, person, context, heights_read)
     readings += left_out(labs, [group[0] for group in (*used, kidney) if group])
     return tuple(_lab(group, person, context) for group in (*used, kidney) if group), tuple(readings)
 

@@ -23,14 +23,15 @@ from cds.knowledge import Knowledge
 
 _USABLE = frozenset({"final", "amended", "corrected", "preliminary"})
 _NO_RESULT = frozenset({"registered", "cancelled"})
+_SIZES = frozenset({"body_weight", "body_height"})
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One value of a measurement. `day` are the days it may be of, none after today; None where it is undated.
+    """One value of a measurement; `source` is the one that rules read such results from.
 
-    `dated` is its date as people read it.
-    `moment` is the time of the draw where one is written, in the site's zone; `how` tells how it was computed.
+    `day` are the days it may be of, none after today; None where it is undated. `dated` is its date as people read it,
+    `moment` the time of the draw where one is written, in the site's zone; `how` tells how it was computed.
     """
 
     ref: str
@@ -70,7 +71,7 @@ def read_results(found: Iterable[tuple[str, Resource]], context: Context) -> tup
         if "/" in ref:
             seen.add(ref)
         named = of_concepts([resource.get("code")])
-        found_here, what = _observation(resource, named, source, context)
+        found_here, what = _observation(resource, named, context)
         results += found_here
         shown = named.shown
         if isinstance(what, str):
@@ -104,7 +105,7 @@ def left_out(results: Iterable[Result], used: Iterable[Result]) -> list[Reading]
 
 
 def _observation(
-    resource: Resource, named: Named, source: str, context: Context
+    resource: Resource, named: Named, context: Context
 ) -> tuple[list[Result], str | None]:
     """The results of one Observation, or none and why; no reason where it is no measurement of ours."""
     parts = list(_parts(resource, named, context.knowledge))
@@ -119,6 +120,7 @@ def _observation(
     possible = Span(day.first, min(day.last, context.today)) if day is not None else None
     results = []
     for measurement, holder in parts:
+        source = "vitals" if measurement in _SIZES else "labs"
         value = read_value(measurement, holder, context.knowledge.measurements)
         if value is not None and state not in _USABLE:
             value = replace(value, bounds=None, presence="none", trouble="its status is missing or not known")

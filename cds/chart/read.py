@@ -69,9 +69,10 @@ def _record(
     results, readings = read_results(observed, context)
     vitals = case.sources.get("vitals")
     unread = (vitals.reason or "") if vitals is not None else ""
+    vitals_read = vitals is not None and vitals.obtained is not Obtained.MISSING and not vitals.reason
     weighed = read_weight(results, person, context, unread)
     sizes, body = read_body(results, weighed.sizes, person, context)
-    labs, lab_readings = read_labs(results, person, context)
+    labs, lab_readings = read_labs(results, person, context, vitals_read)
     change = creatinine_change(results, context)
     conditions, condition_readings = read_conditions(history["conditions"], context)
     allergies, allergy_readings = read_allergies(history["allergies"], context)

@@ -1,8 +1,8 @@
 """The body weight to dose by: the newest plausible one by its own date.
 
 Implausible is what lies outside the limits (an adult's are narrower) or far from another weight of about the same time:
-then neither of the two is trusted, because nothing tells which is wrong. A newer weight that is not plausible is named
-beside the one used. A stale weight is used, and that is said.
+then neither of the two is trusted, because nothing tells which is wrong. A newer weight that cannot be used, for its
+value or its unit, is named beside the one used. A stale weight is used, and that is said.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from cds.chart.measured import Result, left_out, newest
+from cds.chart.measured import Result, newest
 from cds.chart.parts import Context, Reading, Sizes
 from cds.chart.patient import Person
 from cds.chart.printed import fact_number
@@ -25,7 +25,7 @@ WEIGHT = "body_weight"
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What is known of the weight: the size to dose by, its facts, and the weights that could not be used."""
+    """What is known of the weight: the size to dose by, its facts, and the newer weights that could not be used."""
 
     sizes: Sizes
     facts: tuple[Weight | WeightProblem, ...]
@@ -43,9 +43,10 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
         return Weighed(Sizes(), (_problem(weights, doubts, unread),))
     stale = _stale(used, person, context)
     says = used.says.removeprefix("body weight ")
-    newer = [weight for weight in weights if weight.first_day >= used.first_day and _implausible(weight, doubts)]
-    unused = "".join(f"; {weight.says} was not used: {_trouble(weight, doubts)}" for weight in newer)
-    readings = left_out((weight for weight in weights if not _implausible(weight, doubts)), [used])
+    newer = [one for one in weights if one not in good and one.first_day >= used.first_day]
+    passed = [(one, f"{one.says} was not used: {_trouble(one, doubts)}") for one in newer]
+    unused = "".join(f"; {what}" for _, what in passed)
+    readings = tuple(Reading(one.ref, one.source, what, "ignored") for one, what in passed)
     day = used.day.first if used.day else None
     facts: list[Weight | WeightProblem] = [
         Weight(ref=used.ref, says=f"weight {says}{unused}", kg=fact_number(_kg(used)), day=day, stale=stale)
@@ -53,7 +54,7 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     if stale:
         age = f"{(context.today - day).days} days old" if day else "of an unknown day"
         facts.append(WeightProblem(ref=used.ref, says=f"The weight {says} is {age}.", problem="stale"))
-    return Weighed(Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref), tuple(facts), tuple(readings))
+    return Weighed(Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref), tuple(facts), readings)
 
 
 def _kg(weight: Result) -> Decimal:

@@ -21,6 +21,7 @@ from tests.chart.charting import (
     height,
     observation,
     quantity,
+    readings,
     state,
 )
 
@@ -156,16 +157,23 @@ def test_a_child_needs_a_height_of_about_the_same_time() -> None:
 def test_a_childs_height_is_not_used_when_it_is_old(days: int, computed: bool) -> None:
     found = chart(born(years=8), labs=[creatinine(0.6, "mg/dL", ago(0))], vitals=[height(101, "cm", ago(days))])
     assert none(found) is not computed
-    assert state(found, "labs")[0] == ("read" if computed else "partial")
+    assert state(found, "labs")[0] == "read"
 
 
-def test_a_child_without_a_height_has_no_egfr_and_it_is_said() -> None:
+NO_HEIGHT = "eGFR from creatinine 0.6 mg/dL (2026-11-10): not computed, because no height of about that time is known"
+
+
+def test_a_child_without_a_height_has_no_egfr_and_explain_says_why() -> None:
     found = chart(born(years=8), labs=[creatinine(0.6, "mg/dL", "2026-11-10")])
     assert none(found)
-    assert state(found, "labs") == (
-        "partial",
-        "eGFR from creatinine 0.6 mg/dL (2026-11-10): not computed, because no height of about that time is known",
-    )
+    assert state(found, "labs") == ("read", "")
+    assert NO_HEIGHT in [reading.what for reading in readings(found, "ignored")]
+
+
+def test_a_child_whose_heights_could_not_be_read_has_no_egfr_and_it_is_said() -> None:
+    labs = [creatinine(0.6, "mg/dL", "2026-11-10")]
+    assert state(chart(born(years=8), labs=labs, missing={"vitals": None}), "labs") == ("partial", NO_HEIGHT)
+    assert state(chart(born(years=8), labs=labs, vitals=[height(101)]), "labs") == ("partial", NO_HEIGHT)
 
 
 @pytest.mark.parametrize(("days", "computed"), [(364, False), (365, True)])
@@ -203,7 +211,7 @@ def test_without_a_birth_date_there_is_none_and_it_is_said() -> None:
     ageless = {name: value for name, value in WOMAN.items() if name != "birthDate"}
     found = chart(ageless, labs=[creatinine(1.7, "mg/dL")])
     assert none(found)
-    assert "the age is not known" in state(found, "labs")[1]
+    assert "the age is not known" in state(found, "patient")[1]
 
 
 def test_a_creatinine_under_a_limit_gives_an_egfr_over_one() -> None:

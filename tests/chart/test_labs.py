@@ -79,6 +79,12 @@ def test_a_number_with_an_unknown_unit_is_not_compared_and_said(unit: str) -> No
     assert why.endswith("its unit is not known" if unit else "it has no unit")
 
 
+def test_a_result_in_trouble_leaves_the_laboratory_partial_whichever_source_it_came_in() -> None:
+    for sources in ({"vitals": [iga(5, "")]}, {"vitals": [iga(5, "", id="l")], "labs": [iga(5, "", id="l")]}):
+        found = chart(**sources)
+        assert (state(found, "labs")[0], state(found, "vitals")[0]) == ("partial", "read")
+
+
 def test_an_older_usable_result_is_used_and_the_newer_one_in_trouble_said() -> None:
     found = chart(labs=[iga(90, "mg/dL", ago(30)), iga(5, "", "2026-11-10")])
     assert lab(found).at_most == 90

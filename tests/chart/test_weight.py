@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from tests.chart.charting import WOMAN, ago, born, chart, coded, fact, facts, observation, quantity, state, weight
+from tests.chart.charting import (
+    WOMAN,
+    ago,
+    born,
+    chart,
+    coded,
+    fact,
+    facts,
+    observation,
+    quantity,
+    readings,
+    state,
+    weight,
+)
 
 ADULT = WOMAN
 
@@ -186,13 +199,13 @@ def test_a_weight_without_a_unit_is_never_compared() -> None:
     )
 
 
-def test_a_weight_in_an_unknown_unit_is_never_compared_and_said_where_an_older_one_is_used() -> None:
-    found = chart(vitals=[weight(62, "kg", ago(30)), weight(9, "stone", "2026-11-18")])
+def test_a_weight_in_an_unknown_unit_is_never_compared_and_named_where_an_older_one_is_used() -> None:
+    found = chart(vitals=[weight(62, "kg", "2026-11-01"), weight(9, "stone", "2026-11-18")])
     assert fact(found, "weight").kg == 62
-    assert state(found, "vitals") == (
-        "partial",
-        "body weight 9 stone (2026-11-18) was not used: its unit is not known",
-    )
+    unused = "body weight 9 stone (2026-11-18) was not used: its unit is not known"
+    assert fact(found, "weight").says == f"weight 62 kg (2026-11-01); {unused}"
+    assert [reading.what for reading in readings(found, "ignored")] == [unused]
+    assert state(found, "vitals") == ("read", "")
 
 
 def test_a_weight_with_a_comparator_is_no_weight() -> None:
