@@ -3,7 +3,8 @@
     python -m bench.engine [RULES]
 
 prints the median and the 99th percentile in microseconds for a patient with nothing to say, for one whose kidneys are
-at risk, and for the same one with the laboratory results missing. RULES is the folder of the rule book (default: rules).
+at risk, and for the same one with the laboratory results missing. RULES is the folder of the rule book (default:
+rules).
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ RUNS = 3_000
 def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
     """30 facts: an order of 25 g for 62 kg, or one of 60 g of a sucrose product for a patient at risk."""
     dose = 967.741935 if at_risk else 403.225806
+    egfr = 42.0 if at_risk else 90.0
     order = IgOrder(
         ref=ORDER,
         says="Order",
@@ -76,9 +78,7 @@ def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
             ref="Patient/1", says="age", sex="female", age_min=70 if at_risk else 40, age_max=70 if at_risk else 40
         ),
         Weight(ref="Observation/w", kg=62.0, day=DAY),
-        Lab(
-            ref="Observation/e", says="eGFR", concept="egfr", at_least=42.0, at_most=42.0 if at_risk else 90.0, day=DAY
-        ),
+        Lab(ref="Observation/e", says="eGFR", concept="egfr", at_least=egfr, at_most=egfr, day=DAY),
         Condition(ref="Condition/1", says="diabetes", concept="diabetes", state="active" if at_risk else "past"),
         Drug(
             ref="MedicationRequest/2",
@@ -90,6 +90,7 @@ def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
         )
         if at_risk
         else Drug(ref="MedicationRequest/2", selected=False, state="active", systemic="yes"),
+        Condition(ref="Condition/2", says="chronic kidney disease", concept="ckd_3", state="past"),
         Allergy(ref="AllergyIntolerance/1", concept="aspirin", severe="no"),
         *(SourceState(name=name, state="missing" if name == missing else "read") for name in (ORDERS, *SOURCES)),
     ]

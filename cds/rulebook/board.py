@@ -6,12 +6,10 @@ engine as they came: those that no rule names become tokens, equal where the tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter, itemgetter
 from typing import Any, cast
-
-import orjson
 
 from cds.errors import EngineFault
 from cds.facts import KINDS, Fact, SourceState
@@ -64,19 +62,21 @@ def view(fact: Fact) -> View:
 
 
 class Board:
-    """The facts at hand, given and inferred, by their index. `capped` are the kinds of which some were left out."""
+    """The facts at hand, given and inferred, by their index. `capped` are the kinds of which some were left out.
+
+    `literals` are the words that rules name, as JSON.
+    """
 
     def __init__(
-        self, readers: Mapping[str, Reader], literals: Collection[str], facts: Iterable[Fact], explain: Explain
+        self, readers: Mapping[str, Reader], literals: Mapping[str, str], facts: Iterable[Fact], explain: Explain
     ) -> None:
         self.entries: list[Fact | Made] = []
         self.texts: dict[str, list[str]] = {}
         self.states: dict[str, SourceState] = {}
         self.capped: dict[str, int] = {}
         self._readers = readers
-        self._literals = literals
         self._explain = explain
-        self._tokens: dict[str, str] = {}
+        self._tokens = dict(literals)
         self._views: dict[int, View] = {}
         by_kind: dict[str, list[Fact]] = {}
         for fact in facts:
@@ -143,8 +143,7 @@ class Board:
         self.texts.setdefault(reader.kind, []).append(fact_text(index, reader.kind, properties))
 
     def _token(self, value: str) -> str:
-        text = value if value in self._literals else f"~{len(self._tokens)}"
-        token = self._tokens[value] = orjson.dumps(text).decode()
+        token = self._tokens[value] = f'"~{len(self._tokens)}"'
         return token
 
 

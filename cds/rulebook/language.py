@@ -12,7 +12,7 @@ from dataclasses import dataclass
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PART = re.compile(r"(<=|>=|!=|=|<|>)\s*(.+)")
 _REFERENCE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)(?:\s*([+-])\s*values\.([a-z][a-z0-9_]*))?")
-_WORD = re.compile(r"[\w/%.-]+")
+_WORD = re.compile(r"[\w/%-]+")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -98,7 +98,7 @@ def _right(operator: str, text: str) -> Word | Value | Reference:
     if text.startswith("values.") and NAME.fullmatch(text[7:]):
         return Value(text[7:])
     found = _REFERENCE.fullmatch(text)
-    if found is not None:
+    if found is not None and found[1] != "values":
         return Reference(found[1], found[2], found[3] or "", found[4] or "")
     if _NUMBER.fullmatch(text):
         if text in ("0", "1"):

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import orjson
+
 from cds.case import Hook
 from cds.facts import Fact, Unchecked
 from cds.findings import AdviceRule
@@ -161,7 +163,7 @@ def _readers(every: Iterable[Unit], kinds: Kinds) -> dict[str, Reader]:
     }
 
 
-def _literals(every: Iterable[Unit], kinds: Kinds) -> frozenset[str]:
+def _literals(every: Iterable[Unit], kinds: Kinds) -> dict[str, str]:
     found: set[str] = set()
     for unit in every:
         for pattern in (*unit.when, *unit.unless):
@@ -173,4 +175,4 @@ def _literals(every: Iterable[Unit], kinds: Kinds) -> frozenset[str]:
                         found.update(test.words)
                     elif isinstance(test, Comparison) and isinstance(test.right, Word):
                         found.add(test.right.text)
-    return frozenset(found)
+    return {word: orjson.dumps(word).decode() for word in found}
