@@ -17,7 +17,7 @@ from cds.chart.parts import Context, GivenDose, Sizes
 from cds.chart.printed import fact_number
 from cds.chart.quantities import mg_per_kg
 from cds.chart.reasons import Reasons
-from cds.chart.schedule import gap
+from cds.chart.schedule import pause
 from cds.facts import CourseTotal, Overlap, Spacing, Unchecked
 
 
@@ -132,7 +132,7 @@ def spacing(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> I
         at = f"{last}" if earlier[-1].exact else f"{last} at the latest, its date is partial"
         says = f"last dose {at} ({earlier[-1].ref}), planned {order.first_day}: {days} days"
         yield Spacing(ref=order.ref, order=order.ref, origin="previous", days=days, says=says)
-    own = gap(order.regimen.days.days, window)
+    own = pause(order.regimen.days.days, window)
     if own is not None:
         says = f"the order's own timing: {own} days between doses"
         yield Spacing(ref=order.ref, order=order.ref, origin="own", days=own, says=says)
@@ -141,10 +141,13 @@ def spacing(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> I
 def overlaps(
     order: IgOrdered, others: Sequence[IgOrdered], given: Sequence[GivenDose], context: Context
 ) -> Iterator[Overlap]:
-    """Every other order with doses still to come on days of this one; not one that either of them replaces."""
+    """Every other order with doses still to come on days of this one; not one that either of them replaces.
+
+    A draft without a dose is still being entered and has no doses yet.
+    """
     mine = set(order.regimen.days.days)
     for other in others:
-        if other.ref == order.replaces or other.replaces == order.ref:
+        if other.ref == order.replaces or other.replaces == order.ref or any(map(_unfinished, (order, other))):
             continue
         days = mine & set(due(other, given, context))
         if days:
@@ -157,6 +160,10 @@ def overlaps(
                 first_day=min(days),
                 says=f"{name} ({other.status}), also planned on {min(days)}",
             )
+
+
+def _unfinished(order: IgOrdered) -> bool:
+    return order.status == "draft" and order.regimen.state == "absent"
 
 
 def _same_indication(dose: GivenDose, indications: Sequence[str]) -> bool:

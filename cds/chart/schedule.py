@@ -125,6 +125,19 @@ def gap(days: tuple[date, ...], window: int) -> int | None:
     return min((pause for pause in pauses if pause >= window), default=None)
 
 
+def pause(days: tuple[date, ...], window: int) -> int | None:
+    """The shortest pause between one course of planned days and the next; None where all are one course."""
+    begins, last, shortest = None, None, None
+    for day in sorted(set(days)):
+        if begins is None or last is None or (day - begins).days >= window:
+            if last is not None:
+                between = (day - last).days
+                shortest = between if shortest is None else min(shortest, between)
+            begins = day
+        last = day
+    return shortest
+
+
 def _open(start: date, *, own_start: bool, day_known: bool = False) -> Schedule:
     return Schedule((start,), own_start, day_known=day_known, course_known=False)
 

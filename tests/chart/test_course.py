@@ -221,6 +221,13 @@ def test_the_order_s_own_pause() -> None:
     pause = one(run(order(dosage("400 mg/kg", timing=every(2, "wk")))), "spacing")
     assert (pause.origin, pause.days) == ("own", 14)
     assert not facts(run(order(dosage("400 mg/kg", timing=daily(5)))), "spacing")
+    assert not facts(run(order(dosage("400 mg/kg", timing=daily(7)))), "spacing")
+
+
+@pytest.mark.parametrize(("timing", "days"), [(daily(8), 1), (every(1, "d"), 1), (every(4, "d"), 4), (on(0, 21), 21)])
+def test_doses_that_go_on_after_a_course_have_a_pause(timing: Any, days: int) -> None:
+    pause = one(run(order(dosage("400 mg/kg", timing=timing))), "spacing")
+    assert (pause.origin, pause.days) == ("own", days)
 
 
 def test_doses_on_the_same_days() -> None:
@@ -230,6 +237,12 @@ def test_doses_on_the_same_days() -> None:
     assert found.other_name == "Privigen 10% 30 g"
     apart = order(dosage("30 g", timing=on(2)), id="o2", status="active")
     assert not facts(run(order(dosage("400 mg/kg", timing=on(0, 1))), record=[apart]), "overlap")
+
+
+def test_a_draft_that_is_still_being_entered_has_no_doses_yet() -> None:
+    entered, empty = order(dosage("30 g")), order(dosage(), id="o2")
+    assert not facts(run(entered, empty), "overlap")
+    assert facts(run(entered, record=[order(dosage(), id="o2", status="active")]), "overlap")
 
 
 def test_two_drafts_overlap_both_ways() -> None:
