@@ -21,6 +21,18 @@ from cds.fhir import resource_ref, status
 from cds.fhir.read import clean
 from cds.knowledge import Knowledge
 
+_TITLES: Mapping[str, str] = {
+    "patient": "the patient's own data",
+    "vitals": "vital signs",
+    "labs": "laboratory results",
+    "conditions": "conditions",
+    "allergies": "allergies",
+    "medicationRequests": "medication orders",
+    "medicationStatements": "medication statements",
+    "medicationAdministrations": "medication administrations",
+    "medicationDispenses": "medication dispenses",
+    "immunizations": "immunizations",
+}
 _NOBODYS = frozenset({"Medication"})
 _ERROR = "entered-in-error"
 
@@ -78,10 +90,10 @@ def source_states(case: Case, readings: Iterable[Reading]) -> Iterator[SourceSta
         reasons = left.get(name, [])
         state = "partial" if reasons else "read"
         if name != ORDERS and (source is None or source.obtained is Obtained.MISSING):
-            state = "missing"
-            reasons = [source.reason if source is not None and source.reason else "it was not sent", *reasons]
+            why = source.reason if source is not None and source.reason else "not sent"
+            state, reasons = "missing", [f"{_TITLES[name]} could not be read ({why})", *reasons]
         elif source is not None and source.reason:
-            state, reasons = "partial", [source.reason, *reasons]
+            state, reasons = "partial", [f"{_TITLES[name]} were read in part ({source.reason})", *reasons]
         yield SourceState(name=name, state=state, says="; ".join(dict.fromkeys(reasons)))
 
 

@@ -189,15 +189,18 @@ def test_a_known_absent_source_is_read_a_missing_one_tells_why_and_a_partial_one
     }
     del sources["medicationDispenses"]
     found = read(replace(made, sources=sources), NOW, knowledge(), values(), ZONE)
-    assert state(found, "labs") == ("missing", "the search failed")
-    assert state(found, "conditions") == ("missing", "it was not sent")
-    assert state(found, "medicationDispenses") == ("missing", "it was not sent")
+    assert state(found, "labs") == ("missing", "laboratory results could not be read (the search failed)")
+    assert state(found, "conditions") == ("missing", "conditions could not be read (not sent)")
+    assert state(found, "medicationDispenses")[0] == "missing"
     assert state(found, "allergies") == ("read", "")
-    assert state(found, "immunizations") == ("partial", "there are more pages")
+    assert state(found, "immunizations") == ("partial", "immunizations were read in part (there are more pages)")
 
 
 def test_every_source_and_the_orders_have_a_state() -> None:
     assert {one.name for one in facts(chart(), "source")} == {"orders", *SOURCES}
+    nothing = facts(chart(missing=dict.fromkeys(SOURCES)), "source")
+    assert {one.name: one.state for one in nothing} == {"orders": "read", **dict.fromkeys(SOURCES, "missing")}
+    assert all(one.says for one in nothing if one.name != "orders")
 
 
 def test_a_thousand_levels_of_nesting_are_survived() -> None:
