@@ -64,7 +64,7 @@ def view(fact: Fact) -> View:
 class Board:
     """The facts at hand, given and inferred, by their index. `capped` are the kinds of which some were left out.
 
-    `literals` are the words that rules name, as JSON.
+    `read_sources` are those that were read whole, `literals` the words that rules name, as JSON.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class Board:
                 self.states[fact.name] = fact
             if fact.kind in readers:
                 by_kind.setdefault(fact.kind, []).append(fact)
+        self.read_sources = frozenset(name for name, state in self.states.items() if state.state == "read")
         for kind, given in by_kind.items():
             if len(given) > MAX_PER_KIND:
                 self.capped[kind] = len(given)
@@ -101,10 +102,6 @@ class Board:
             self.capped[entry.kind] = self.capped.get(entry.kind, MAX_PER_KIND) + 1
             return
         self._add(reader, entry, reader.of_made(entry.values) if isinstance(entry, Made) else reader.of_fact(entry))
-
-    def read_sources(self) -> frozenset[str]:
-        """The sources that were read whole."""
-        return frozenset(name for name, state in self.states.items() if state.state == "read")
 
     def view(self, index: int) -> View:
         """The fact with this index as texts see it."""

@@ -69,6 +69,9 @@ class Program:
         self._at: dict[Hook, frozenset[str]] = {}
         self._early = self._groups("early", (unit for unit in every if not is_late(unit, self.layers)))
         self._late = self._groups("late", (unit for unit in every if is_late(unit, self.layers)))
+        of_kind = self.layers.of_kind.items()
+        layers_used = {layer for layer, _ in (*self._early, *self._late)}
+        self._ready = {layer: [kind for kind, ready in of_kind if ready <= layer] for layer in layers_used}
         self._probes = Probes(self)
         self.run((), "order-sign")
 
@@ -114,15 +117,17 @@ class Program:
 
     def read_sources(self, board: Board) -> frozenset[str]:
         """The sources that count as read: known whole, and with no fact left out for their number."""
+        if not board.capped:
+            return board.read_sources
         cut = (self.layers.sources.get(kind, frozenset()) for kind in board.capped)
-        return board.read_sources().difference(*cut)
+        return board.read_sources.difference(*cut)
 
     def _through(
         self, groups: Sequence[tuple[int, Group]], board: Board, inferences: Inferences, on: frozenset[str]
     ) -> list[Held]:
         every: list[Held] = []
         for layer, group in groups:
-            inferences.release(board, [kind for kind, ready in self.layers.of_kind.items() if ready <= layer])
+            inferences.release(board, self._ready[layer])
             held = [way for way in group.run(board, self.read_sources(board)) if way.unit.rule.id in on]
             for way in held:
                 rule = way.unit.rule
