@@ -7,7 +7,7 @@ from pathlib import Path
 from cds.case import ORDERS
 from cds.rulebook.compiler import MAX_PER_KIND, MAX_RULES, shards
 from cds.rulebook.units import layer_of
-from tests.rulebook.support import DAY, book, call, order, run, said
+from tests.rulebook.support import DAY, amount, book, call, order, run, said
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -56,3 +56,19 @@ def test_more_rules_than_one_set_holds_are_spread_over_several(tmp_path: Path) -
     assert max(len(group) for group in groups) <= MAX_RULES
     assert all(sum(p.kind == "ig_order" for u in group for p in u.when) <= MAX_PER_KIND for group in groups)
     assert len(run(made, order()).findings) == 120
+
+
+def test_alternatives_never_loosen_a_join(tmp_path: Path) -> None:
+    text = """
+    rules:
+      - id: t.dose
+        tier: info
+        about: order
+        when:
+          order: {is: ig_order}
+          dose: {is: amount, basis: [dose, day], weight: [ordered, actual], order: "= order.ref"}
+        card: {summary: s}
+    """
+    made = book(tmp_path, text)
+    assert said(run(made, order(), amount("MedicationRequest/2"))) == []
+    assert said(run(made, order(), amount(), amount(basis="course"))) == ["t.dose info 1"]
