@@ -27,6 +27,21 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
 }
 """Every source of history, by its prefetch key, with the resource types it delivers."""
 
+TITLES: Mapping[str, str] = {
+    ORDERS: "the orders of this call",
+    "patient": "the patient's own data",
+    "vitals": "weight and height",
+    "labs": "laboratory results",
+    "conditions": "conditions",
+    "allergies": "allergies",
+    "medicationRequests": "medication orders",
+    "medicationStatements": "medication statements",
+    "medicationAdministrations": "medication administrations",
+    "medicationDispenses": "medication dispenses",
+    "immunizations": "immunizations",
+}
+"""What people call each source."""
+
 
 class Obtained(StrEnum):
     """How a source was obtained."""

@@ -107,7 +107,8 @@ def rendered(finding: Finding, text: Texts, values: Mapping[str, Decimal]) -> tu
     """The summary in full, on one line, and the topic's own part of the detail."""
     names = context(finding, values)
     try:
-        return one_line(text.summary.render(names)), text.detail.render(names)
+        summary = one_line(text.summary.render(names))
+        return summary[:1].upper() + summary[1:], text.detail.render(names)
     except wording.WordingError as fault:
         raise EngineFault(f"the words of its card: {fault}", finding.rule.id) from None
 

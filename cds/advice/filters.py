@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from cds.advice.layout import WANTING
 from cds.findings import AdviceRule
 from cds.wording import Filters, spoken
 
@@ -28,6 +29,7 @@ def filters(rules: Sequence[AdviceRule]) -> Filters:
         "names": names,
         "latest": latest,
         "checks": lambda gaps: listed(topics.get(gap.rule, gap.rule) for gap in gaps),
+        "wants": lambda gaps: wants(gaps, topics),
     }
 
 
@@ -49,15 +51,27 @@ def ranges(rows: Iterable[Any]) -> str:
     return listed((_CONDITION.split(row.printed)[0] for row in rows), "or")
 
 
-def against(dose: Any, rows: Iterable[Any]) -> str:
-    """Where a dose that fits no row lies: "over the 200-800 mg/kg range for primary immunodeficiency"."""
+def against(dose: Any, rows: Iterable[Any], order: Any) -> str:
+    """Where a dose that fits no row lies: "over the 200-800 mg/kg range for primary immunodeficiency".
+
+    A row per day is held against one administration where the order has no more than one a day.
+    """
     widest = _widest(list(rows))
     indications = list(dict.fromkeys(row.indication_name for row in widest))
     reason = f" for {indications[0]}" if len(indications) == 1 else ""
-    if len(widest) == 1 and widest[0].basis == "dose":
+    daily = order.doses is not None and order.doses <= (order.last_day - order.first_day).days + 1
+    if len(widest) == 1 and (widest[0].basis == "dose" or (widest[0].basis == "day" and daily)):
         side = "over" if dose.low > widest[0].high else "under" if dose.high < widest[0].low else "outside"
         return f"{side} the {ranges(widest)} range{reason}"
     return f"outside {ranges(widest)}{reason}"
+
+
+def wants(gaps: Iterable[Any], topics: Mapping[str, str]) -> list[str]:
+    """What was wanting, each once, with the topics that stayed unchecked for want of it."""
+    checks: dict[str, dict[str, None]] = {}
+    for gap in gaps:
+        checks.setdefault(gap.says.rstrip("."), {})[topics.get(gap.rule, gap.rule)] = None
+    return [f"{says[:1].upper()}{says[1:]}{WANTING}{', '.join(each)}." for says, each in checks.items()]
 
 
 def _widest(rows: list[Any]) -> list[Any]:

@@ -17,6 +17,9 @@ _LINKS = re.compile(r"(?i)\b(?:https?|ftp|mailto|xmpp)(?=&#58;|:)|\bwww(?=\\?\.)
 _JOINER = "\u2060"
 _ITEM = "- "
 
+WANTING = ". Not checked: "
+"""What stands between something that is missing and the checks that were wanting it."""
+
 _RECORDS = {
     "AllergyIntolerance": "allergies",
     "Condition": "conditions",
@@ -80,9 +83,10 @@ def unlinked(markdown: str) -> str:
 
 
 def _told(why: str) -> set[str]:
-    """The lines of the topic's own words, and what stands in them after an introduction ("Range: …")."""
+    """The lines of the topic's own words, what stands in them after an introduction ("Range: …"), and what before
+    the checks that were wanting it."""
     lines = {_bare(line.strip().removeprefix(_ITEM)) for line in why.split("\n")}
-    return lines | {line.partition(": ")[2] for line in lines}
+    return lines | {_bare(line.partition(": ")[2]) for line in lines} | {line.partition(WANTING)[0] for line in lines}
 
 
 def _items(said: Iterable[tuple[str, str]], told: Iterable[str] = ()) -> str:
@@ -95,8 +99,8 @@ def _items(said: Iterable[tuple[str, str]], told: Iterable[str] = ()) -> str:
 
 
 def _bare(line: str) -> str:
-    """The line as it is compared with others: a full stop makes no difference."""
-    return line.rstrip(".")
+    """The line as it is compared with others: a full stop and a capital make no difference."""
+    return line[:1].lower() + line[1:].rstrip(".")
 
 
 def _spaced(markdown: str) -> str:

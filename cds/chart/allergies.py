@@ -25,9 +25,7 @@ _DENIED = frozenset({"refuted", "entered-in-error"})
 _MILDER = frozenset({"mild", "moderate"})
 
 
-def read_allergies(
-    found: Iterable[Resource], context: Context
-) -> tuple[tuple[Allergy, ...], tuple[Reading, ...]]:
+def read_allergies(found: Iterable[Resource], context: Context) -> tuple[tuple[Allergy, ...], tuple[Reading, ...]]:
     """One Allergy per substance and severity."""
     facts: dict[tuple[str, str], Allergy] = {}
     readings: list[Reading] = []

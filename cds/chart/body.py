@@ -64,9 +64,7 @@ def height(results: Iterable[Result], person: Person, context: Context, on: Span
     return max(found, key=lambda one: (one.value.exact or 0, one.ref), default=None)
 
 
-def read_body(
-    results: Iterable[Result], sizes: Sizes, person: Person, context: Context
-) -> tuple[Sizes, Body | None]:
+def read_body(results: Iterable[Result], sizes: Sizes, person: Person, context: Context) -> tuple[Sizes, Body | None]:
     """An adult's body-mass index and adjusted weight; without weight, height, sex or age there is no Body."""
     today = Span(context.today, context.today)
     years, tall = person.years(today), height(results, person, context, today)

@@ -41,9 +41,7 @@ class _Dates:
         return f"recorded {when(self.recorded)}" if self.recorded is not None else "undated"
 
 
-def read_conditions(
-    found: Iterable[Resource], context: Context
-) -> tuple[tuple[Condition, ...], tuple[Reading, ...]]:
+def read_conditions(found: Iterable[Resource], context: Context) -> tuple[tuple[Condition, ...], tuple[Reading, ...]]:
     """The newest entry of every concept and state; beside it one without a date, and one of this encounter."""
     newest: dict[tuple[object, ...], Condition] = {}
     readings: list[Reading] = []

@@ -79,9 +79,7 @@ def _reported(result: Result) -> Result:
     return replace(result, value=value)
 
 
-def _computed(
-    creatinine: Result, results: Iterable[Result], person: Person, context: Context, on: Span
-) -> Result:
+def _computed(creatinine: Result, results: Iterable[Result], person: Person, context: Context, on: Span) -> Result:
     """Raises Unreadable, saying what is not known and of what."""
     years, limits = person.years(on), creatinine.value.bounds
     if years is None or limits is None:

@@ -104,9 +104,7 @@ def left_out(results: Iterable[Result], used: Iterable[Result]) -> list[Reading]
     return readings
 
 
-def _observation(
-    resource: Resource, named: Named, context: Context
-) -> tuple[list[Result], str | None]:
+def _observation(resource: Resource, named: Named, context: Context) -> tuple[list[Result], str | None]:
     """The results of one Observation, or none and why; no reason where it is no measurement of ours."""
     parts = list(_parts(resource, named, context.knowledge))
     if not parts:

@@ -116,9 +116,7 @@ def read(
     )
 
 
-def _order(
-    entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, notes: _Notes
-) -> IgOrdered | None:
+def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, notes: _Notes) -> IgOrdered | None:
     order = entry.resource
     seen = drug(order, find, context.knowledge)
     if seen.identified.verdict == "no":

@@ -39,9 +39,7 @@ class Chart:
     readings: tuple[Reading, ...]
 
 
-def read(
-    case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo
-) -> Chart:
+def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo) -> Chart:
     """The chart of a case as of `now`, an aware time; its day is the one in `zone`. Never raises for what was sent."""
     context = Context(knowledge, values, zone, now, now.astimezone(zone).date(), case.hook, case.encounter_id)
     history = read_sources(case, knowledge)
@@ -61,9 +59,7 @@ def read(
     )
 
 
-def _record(
-    case: Case, history: History, person: Person, context: Context
-) -> tuple[Sizes, list[Fact], list[Reading]]:
+def _record(case: Case, history: History, person: Person, context: Context) -> tuple[Sizes, list[Fact], list[Reading]]:
     """The sizes and the facts of vital signs, results, conditions and allergies."""
     observed = [(source, resource) for source in ("vitals", "labs") for resource in history[source]]
     results, readings = read_results(observed, context)
@@ -81,9 +77,7 @@ def _record(
     return sizes, [fact for fact in facts if fact is not None], readings
 
 
-def _orders(
-    case: Case, history: History, sizes: Sizes, context: Context
-) -> tuple[list[Fact], list[Reading]]:
+def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tuple[list[Fact], list[Reading]]:
     """The facts of the orders at hand, and of drugs, vaccines and immune globulin before."""
     find = history.resolve
     given, given_readings = given_doses(history.usable, sizes, context, find)

@@ -26,9 +26,7 @@ def ckd_epi_2021(creatinine: Decimal, age: Decimal | int, sex: str) -> Decimal:
     if age < ADULT_FROM:
         raise ValueError("CKD-EPI 2021 is for adults")
     share = creatinine / _KAPPA[sex]
-    return (
-        _SCALE * min(share, _ONE) ** _ALPHA[sex] * max(share, _ONE) ** _BETA * _PER_YEAR**age * _SEX_FACTOR[sex]
-    )
+    return _SCALE * min(share, _ONE) ** _ALPHA[sex] * max(share, _ONE) ** _BETA * _PER_YEAR**age * _SEX_FACTOR[sex]
 
 
 def bedside_schwartz(creatinine: Decimal, height: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cds.case import ORDERS, SOURCES, Case, Entry, Obtained, Resource
+from cds.case import ORDERS, SOURCES, TITLES, Case, Entry, Obtained, Resource
 from cds.chart.concern import order_concerns
 from cds.chart.narrow import check
 from cds.chart.parts import Reading
@@ -21,18 +21,6 @@ from cds.fhir import resource_ref, status
 from cds.fhir.read import clean
 from cds.knowledge import Knowledge
 
-_TITLES: Mapping[str, str] = {
-    "patient": "the patient's own data",
-    "vitals": "vital signs",
-    "labs": "laboratory results",
-    "conditions": "conditions",
-    "allergies": "allergies",
-    "medicationRequests": "medication orders",
-    "medicationStatements": "medication statements",
-    "medicationAdministrations": "medication administrations",
-    "medicationDispenses": "medication dispenses",
-    "immunizations": "immunizations",
-}
 _NOBODYS = frozenset({"Medication"})
 _ERROR = "entered-in-error"
 
@@ -91,9 +79,9 @@ def source_states(case: Case, readings: Iterable[Reading]) -> Iterator[SourceSta
         state = "partial" if reasons else "read"
         if name != ORDERS and (source is None or source.obtained is Obtained.MISSING):
             why = source.reason if source is not None and source.reason else "not sent"
-            state, reasons = "missing", [f"{_TITLES[name]} could not be read ({why})", *reasons]
+            state, reasons = "missing", [f"{TITLES[name]} could not be read ({why})", *reasons]
         elif source is not None and source.reason:
-            state, reasons = "partial", [f"{_TITLES[name]} were read in part ({source.reason})", *reasons]
+            state, reasons = "partial", [f"{TITLES[name]} were read in part ({source.reason})", *reasons]
         yield SourceState(name=name, state=state, says="; ".join(dict.fromkeys(reasons)))
 
 

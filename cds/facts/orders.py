@@ -111,7 +111,7 @@ class CourseTotal(Fact):
     """
 
     kind = "course_total"
-    sources = (*_ORDER, *_GIVEN, "vitals")
+    sources = (*_ORDER, *_GIVEN)
     order: str = text()
     indication: str = term(of="indication")
     low: float = number(unit="mg/kg")

@@ -13,13 +13,13 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from cds.case import ORDERS
+from cds.case import ORDERS, TITLES
 from cds.facts import Unchecked
 from cds.rulebook.assemble import Gathered, about_of
 from cds.rulebook.board import MAX_PER_KIND, Board
 from cds.rulebook.group import Group
 from cds.rulebook.language import Comparison, Reference
-from cds.rulebook.topic import Pattern, Rule
+from cds.rulebook.topic import Pattern
 from cds.rulebook.units import BASE, Unit, is_late, sources_of
 
 if TYPE_CHECKING:
@@ -27,20 +27,6 @@ if TYPE_CHECKING:
 
 _KEPT = 32
 """Compiled sets of probes that are kept; one for each set of sources that was missing together."""
-
-_WORDS = {
-    ORDERS: "the orders of this call",
-    "patient": "the patient's data",
-    "vitals": "weight and height",
-    "labs": "laboratory results",
-    "conditions": "the problem list",
-    "allergies": "allergies",
-    "medicationRequests": "medication orders",
-    "medicationStatements": "medication statements",
-    "medicationAdministrations": "medication administrations",
-    "medicationDispenses": "medication dispenses",
-    "immunizations": "immunizations",
-}
 
 
 class Probes:
@@ -69,7 +55,7 @@ class Probes:
                 continue
             one = found.get((rule.id, about[1]))
             for source in sorted(lost[held.unit.name]):
-                says = self._says(board, rule, source)
+                says = _says(board, source)
                 if one is not None:
                     one.not_checked.append(says)
                 elif held.unit.role == BASE:
@@ -112,16 +98,17 @@ class Probes:
                 denials = [p for p in unit.unless if all(r.alias in names for _, r in p.references())]
                 yield replace(unit, when=_relaxed(kept), unless=tuple(denials), guard=frozenset()), lost
 
-    def _says(self, board: Board, rule: Rule, source: str) -> str:
-        title = self._program.source.advice[rule.id].topic
-        state = board.states.get(source)
-        words = _WORDS.get(source, source)
-        if state is not None and state.state == "read":
-            return f"{title}: more entries than can be checked ({words}, over {MAX_PER_KIND} of a kind)."
-        if state is not None and state.says:
-            return f"{title}: {state.says}"
-        partly = state is not None and state.state == "partial"
-        return f"{title}: {words} could {'only be read in part' if partly else 'not be read'}."
+
+def _says(board: Board, source: str) -> str:
+    """How a source came to be missing, in the words of its state where that has any."""
+    state, title = board.states.get(source), TITLES.get(source, source)
+    if state is not None and state.state == "read":
+        return f"{title}: more entries than can be checked, over {MAX_PER_KIND} of a kind"
+    if state is not None and state.says:
+        return state.says
+    return (
+        f"{title} could {'only be read in part' if state is not None and state.state == 'partial' else 'not be read'}"
+    )
 
 
 def _refers_to(pattern: Pattern, names: set[str]) -> bool:

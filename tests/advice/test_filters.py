@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cds.advice.filters import against, amount, filters, latest, listed, mg_per_kg, names, ranges
+from cds.advice.filters import against, amount, filters, latest, listed, mg_per_kg, names, ranges, wants
 from cds.facts import Amount, Clearance, DoseRange, Unchecked
 from cds.findings import View
 from tests.advice.conftest import DRUG, ORDER, rule, view
@@ -86,23 +86,52 @@ def _row(low: float, high: float, printed: str, basis: str = "dose", reason: str
     return View(kind="dose_range", values=values)
 
 
+def _order(doses: int | None = 5, days: int = 5) -> View:
+    first = date(2026, 11, 20)
+    values = {"doses": doses, "first_day": first, "last_day": date(2026, 11, 19 + days)}
+    return View(kind="ig_order", values=values)
+
+
 def _dose(low: float, high: float | None = None) -> View:
     return View(kind="amount", values={"low": low, "high": high or low})
 
 
-@pytest.mark.parametrize(
-    ("dose", "where"), [(_dose(881), "over"), (_dose(179), "under"), (_dose(100, 900), "outside")]
-)
+@pytest.mark.parametrize(("dose", "where"), [(_dose(881), "over"), (_dose(179), "under"), (_dose(100, 900), "outside")])
 def test_a_dose_is_held_against_one_range(dose: View, where: str) -> None:
     rows = [_row(180, 880, "200-800 mg/kg every 3-4 weeks"), _row(360, 880, "400-800 mg/kg once, then less")]
-    assert against(dose, rows) == f"{where} the 200-800 mg/kg range for primary immunodeficiency"
+    assert against(dose, rows, _order()) == f"{where} the 200-800 mg/kg range for primary immunodeficiency"
 
 
 def test_a_dose_is_held_against_several_rows() -> None:
     rows = [_row(1800, 2200, "2 g/kg", "course", "CIDP"), _row(900, 1100, "1 g/kg every 3 weeks", "course", "CIDP")]
-    assert against(_dose(1500), rows) == "outside 2 g/kg or 1 g/kg for CIDP"
+    assert against(_dose(1500), rows, _order()) == "outside 2 g/kg or 1 g/kg for CIDP"
 
 
 def test_rows_of_several_indications_name_none() -> None:
     rows = [_row(180, 880, "200-800 mg/kg"), _row(900, 1100, "1 g/kg", "day", "immune thrombocytopenia")]
-    assert against(_dose(1500), rows) == "outside 200-800 mg/kg or 1 g/kg"
+    assert against(_dose(1500), rows, _order()) == "outside 200-800 mg/kg or 1 g/kg"
+
+
+@pytest.mark.parametrize(
+    ("order", "where"), [(_order(), "under the"), (_order(10, 5), "outside"), (_order(None), "outside")]
+)
+def test_a_row_per_day_is_held_against_one_dose_a_day(order: View, where: str) -> None:
+    said = against(_dose(359), [_row(360, 440, "0.4 g/kg/day on 5 days", "day", "GBS")], order)
+    assert said.startswith(f"{where} 0.4 g/kg/day")
+
+
+def _gap(rule_id: str, says: str) -> Unchecked:
+    return Unchecked(rule=rule_id, source="labs", says=says)
+
+
+def test_what_was_wanting_is_said_once_with_all_that_stayed_unchecked() -> None:
+    topics = {
+        "renal.at-risk": "Kidney risk",
+        "renal.sucrose": "Kidney risk",
+        "iga-deficiency.caution": "IgA deficiency",
+    }
+    gaps = [_gap(id, "Laboratory results: not sent") for id in topics] + [_gap("other", "The dose is in words.")]
+    assert wants(gaps, topics) == [
+        "Laboratory results: not sent. Not checked: Kidney risk, IgA deficiency.",
+        "The dose is in words. Not checked: other.",
+    ]

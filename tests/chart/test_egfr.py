@@ -45,9 +45,7 @@ def none(found: Chart) -> bool:
 def test_an_egfr_is_computed_from_creatinine_and_says_how() -> None:
     found = result(creatinine(1.7, "mg/dL", "2026-11-10"), patient=MAN)
     assert (found.at_least, found.at_most, found.computed) == (49, 49, True)
-    assert found.says == (
-        "eGFR 49 mL/min/1.73 m² (2026-11-10, computed by CKD-EPI 2021 from creatinine 1.7 mg/dL)"
-    )
+    assert found.says == ("eGFR 49 mL/min/1.73 m² (2026-11-10, computed by CKD-EPI 2021 from creatinine 1.7 mg/dL)")
     assert found.ref == "Observation/labs-1"
 
 

@@ -48,7 +48,10 @@ def test_the_brand_only_in_the_text_of_a_contained_medication() -> None:
         ("urn:uuid:4b1a", Entry(medication(), "urn:uuid:4b1a")),
         ("Medication/m1", Entry(medication())),
         ("https://ehr.example/fhir/Medication/m1", Entry(medication())),
-        ("https://ehr.example/fhir/Medication/m1", Entry(medication(id="other"), "https://ehr.example/fhir/Medication/m1")),
+        (
+            "https://ehr.example/fhir/Medication/m1",
+            Entry(medication(id="other"), "https://ehr.example/fhir/Medication/m1"),
+        ),
         ("Medication/m1/_history/2", Entry(medication())),
     ],
 )

@@ -43,7 +43,11 @@ def order(medication: dict[str, Any] | None = PRIVIGEN, patient: str = "Patient/
         "intent": "order",
         "subject": {"reference": patient},
         "dosageInstruction": [
-            {"doseAndRate": [{"doseQuantity": {"value": 30, "unit": "g", "code": "g", "system": "http://unitsofmeasure.org"}}]}
+            {
+                "doseAndRate": [
+                    {"doseQuantity": {"value": 30, "unit": "g", "code": "g", "system": "http://unitsofmeasure.org"}}
+                ]
+            }
         ],
     }
     if medication:

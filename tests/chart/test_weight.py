@@ -226,7 +226,7 @@ def test_no_weight_and_a_source_that_failed_are_told_apart() -> None:
     assert problem() == ("missing", "No body weight: none is on record.")
     found = chart(missing={"vitals": "the search failed"})
     assert fact(found, "weight_problem").says == "No body weight: the search failed."
-    assert state(found, "vitals") == ("missing", "vital signs could not be read (the search failed)")
+    assert state(found, "vitals") == ("missing", "weight and height could not be read (the search failed)")
 
 
 def test_a_weight_among_the_laboratory_results_counts() -> None:

@@ -38,6 +38,8 @@ class Oracle:
         for rule in self._in_order():
             made = {}
             for _, bound in self._held(rule):
+                if rule.card is not None and self._about(rule, bound) is None:
+                    continue
                 fact = self._made(rule, bound)
                 made[tuple(sorted(fact.items()))] = fact
             self.facts += [fact for fact in made.values() if fact not in self.facts]
@@ -128,12 +130,15 @@ class Oracle:
                 fact[made.name] = made.right.text
         return fact
 
+    def _about(self, rule: Rule, bound: Bound) -> str | None:
+        return next((n.text for n in rule.about if n.text in bound and bound[n.text]["selected"]), None)
+
     def _findings(self, rule: Rule) -> set[tuple[str, str, str, frozenset[tuple[str, frozenset[str]]]]]:
         found: dict[str, list[tuple[Branch, Bound]]] = {}
         raised: dict[str, list[tuple[Branch, Bound]]] = {}
         bodies = [pattern.alias for pattern in rule.body.when]
         for branch, bound in self._held(rule):
-            about = next((n.text for n in rule.about if n.text in bound and bound[n.text]["selected"]), None)
+            about = self._about(rule, bound)
             if about is not None:
                 found.setdefault(bound[about]["ref"], []).append((branch, bound))
         for branch in rule.raises:

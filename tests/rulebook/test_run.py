@@ -93,14 +93,14 @@ def test_a_source_read_in_part_is_not_read(tmp_path: Path) -> None:
 
     outcome = program.run((order(), *sources(["labs"], "partial")), "order-sign")
     assert outcome.findings == ()
-    assert {u.says for u in outcome.unchecked} == {"Test: laboratory results could only be read in part."}
+    assert {u.says for u in outcome.unchecked} == {"laboratory results could only be read in part"}
 
 
 def test_what_is_known_already_denies_without_the_missing_source(tmp_path: Path) -> None:
     outcome = run(book(tmp_path, RISKS), order(), condition("diabetes"), missing=["labs"])
     assert said(outcome) == ["risk.at-risk warning 1"]
     assert outcome.unchecked == ()
-    assert only(outcome).not_checked == ("Test: laboratory results could not be read.",)
+    assert only(outcome).not_checked == ("laboratory results could not be read",)
 
 
 def test_a_probe_asks_only_where_the_rule_could_have_held(tmp_path: Path) -> None:
@@ -262,9 +262,7 @@ def test_more_facts_of_a_kind_than_can_be_checked_are_said_and_never_deny(tmp_pa
     assert said(run(made, order(), *many)) == ["t.none warning 1"]
     outcome = run(made, order(), *many, condition("sepsis", "Condition/x"))
     assert said(outcome) == []
-    assert [u.says for u in outcome.unchecked] == [
-        "Test: more entries than can be checked (the problem list, over 64 of a kind)."
-    ]
+    assert [u.says for u in outcome.unchecked] == ["conditions: more entries than can be checked, over 64 of a kind"]
 
 
 def test_shuffled_facts_give_the_same_outcome(tmp_path: Path) -> None:
