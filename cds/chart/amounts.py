@@ -11,7 +11,7 @@ from typing import Literal
 
 from cds.chart.dosage import Regimen, Step, Written
 from cds.chart.parts import Context, Sizes
-from cds.chart.printed import about, fact_number, number
+from cds.chart.printed import about, fact_number, number, tenths
 from cds.chart.quantities import Dose, mg_per_kg
 from cds.facts import AdjustedDose, Amount, StatedAmount
 
@@ -80,8 +80,8 @@ def adjusted_dose(ref: str, read: Amounts, sizes: Sizes) -> Iterator[AdjustedDos
         actual_kg=fact_number(sizes.kg),
         adjusted_kg=fact_number(sizes.adjusted_kg),
         saved_g=fact_number(before - after),
-        says=f"{mg_per_kg(dose)} is {about(before)} g by {number(sizes.kg)} kg, "
-        f"{about(after)} g by the adjusted weight of {about(sizes.adjusted_kg)} kg",
+        says=f"{mg_per_kg(dose)} is {tenths(before)} g by {number(sizes.kg)} kg, "
+        f"{tenths(after)} g by the adjusted weight of {tenths(sizes.adjusted_kg)} kg",
     )
 
 

@@ -102,10 +102,11 @@ def _read(
     indication = _indication(resource, linked, context, resolve)
     records = []
     for one in found:
-        by_kg, grams, worked = _amount(one, sizes)
+        by_kg, then, grams, worked = _amount(one, sizes)
         says = f"{name} given {_day(one)}, {worked} ({_SOURCES[source]})"
         product = known.identified.product if known.is_ivig else "unknown"
-        dose = GivenDose(ref, one.day, by_kg, grams, product, indication, says, order, _ended(resource, context))
+        ended = _ended(resource, context)
+        dose = GivenDose(ref, one.day, by_kg, grams, product, indication, says, order, ended, then)
         records.append(Record(dose, rank, linked, one.ongoing))
     return records, Reading(ref, source, "; ".join(record.dose.says for record in records), "read", shown)
 
@@ -123,19 +124,20 @@ def _day(one: Administered) -> str:
     return when(one.day) if one.day.exact else f"{when(one.day)}, counted as {one.day.last}"
 
 
-def _amount(one: Administered, sizes: Sizes) -> tuple[Decimal | None, Decimal | None, str]:
-    """mg/kg, grams, and how they were computed."""
+def _amount(one: Administered, sizes: Sizes) -> tuple[Decimal | None, Decimal | None, Decimal | None, str]:
+    """mg/kg by the weight of now and by that of then, grams, and how they were computed."""
     if one.dose is None:
-        return None, None, f"dose unknown: {one.why}"
+        return None, None, None, f"dose unknown: {one.why}"
     steps = one.dose.steps or one.dose.written
     if one.dose.per_kg:
-        return one.dose.mg, sizes.kg * one.dose.mg / 1000 if sizes.kg else None, steps
+        return one.dose.mg, one.dose.mg, sizes.kg * one.dose.mg / 1000 if sizes.kg else None, steps
     grams = one.dose.mg / 1000
-    if not sizes.kg:
-        return None, grams, f"{steps}, mg/kg unknown without a weight"
-    by_kg = one.dose.mg / sizes.kg
-    weighed = f" of {sizes.day}" if sizes.day else ""
-    return by_kg, grams, f"{steps} ÷ {number(sizes.kg)} kg{weighed} = {mg_per_kg(by_kg)}"
+    near, weighed = sizes.near(one.day.last)
+    if not sizes.kg or not near:
+        return None, None, grams, f"{steps}, mg/kg unknown without a weight"
+    then = one.dose.mg / near
+    worked = f"{steps} ÷ {number(near)} kg{f' of {weighed}' if weighed else ''} = {mg_per_kg(then)}"
+    return one.dose.mg / sizes.kg, then, grams, worked
 
 
 def _linked(resource: Resource, resolve: Resolver) -> frozenset[str]:

@@ -82,7 +82,7 @@ def course_facts(found: Sequence[Course]) -> tuple[GivenCourse, ...]:
 
 
 def _course(group: Sequence[GivenDose]) -> Course:
-    amounts = [dose.mg_per_kg for dose in group if dose.mg_per_kg is not None]
+    amounts = [dose.mg_per_kg_then for dose in group if dose.mg_per_kg_then is not None]
     known = len(amounts) == len(group)
     total = sum(amounts, Decimal()) if known else None
     first, last = group[0], group[-1]

@@ -59,5 +59,11 @@ def _same(kept: Record, new: Record, context: Context) -> bool:
 
 def _completed(kept: Record, other: Record) -> Record:
     mine, its = kept.dose, other.dose
-    dose = replace(mine, mg_per_kg=its.mg_per_kg, grams=its.grams, says=f"{mine.says}; {its.says}")
+    dose = replace(
+        mine,
+        mg_per_kg=its.mg_per_kg,
+        mg_per_kg_then=its.mg_per_kg_then,
+        grams=its.grams,
+        says=f"{mine.says}; {its.says}",
+    )
     return replace(kept, dose=dose)

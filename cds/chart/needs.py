@@ -18,8 +18,6 @@ NEEDS = frozenset(
         "dose.weight_jump_days",
         "dose.weight_jump_min_age_years",
         "dose.weight_jump_ratio",
-        "dose.weight_max_kg",
-        "dose.weight_min_kg",
         "dose.weight_stale_adult_days",
         "dose.weight_stale_child_days",
         "dose.weight_stale_neonate_days",

@@ -43,7 +43,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The patient's usable sizes. `adjusted_kg` only where it applies (adult, over ideal weight, 5 ft or more)."""
+    """The patient's usable sizes. `adjusted_kg` only where it applies (adult, over ideal weight, 5 ft or more).
+
+    `weights` are all plausible weights with their days, for what was given in the past.
+    """
 
     kg: Decimal | None = None
     day: date | None = None
@@ -51,11 +54,22 @@ class Sizes:
     ref: str = ""
     adjusted_kg: Decimal | None = None
     bmi: Decimal | None = None
+    weights: tuple[tuple[date, Decimal], ...] = ()
+
+    def near(self, day: date) -> tuple[Decimal | None, date | None]:
+        """The weight nearest to a day (the lighter of two as near) and its own day; else the one to dose by now."""
+        if not self.weights:
+            return self.kg, self.day
+        weighed, kg = min(self.weights, key=lambda one: (abs((one[0] - day).days), one[1]))
+        return kg, weighed
 
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
     """One administration of immune globulin in the past; mg/kg or grams are None where they are not known.
+
+    `mg_per_kg` is by the weight to dose by now, so that equal grams are equal doses; `mg_per_kg_then` by the weight
+    nearest to the day it was given, which decides when vaccines take again.
 
     `says` tells its day and dose with the steps, and where they were read. `order` is the order that it carried out
     ("MedicationRequest/x"), "" where that is not said. `at` is when it ended, where its time of day is written.
@@ -70,6 +84,7 @@ class GivenDose:
     says: str = ""
     order: str = ""
     at: datetime | None = None
+    mg_per_kg_then: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from cds.fhir import Span
 
@@ -37,6 +37,11 @@ def about(value: Decimal) -> str:
         return "0"
     places = _FIGURES - 1 - value.adjusted()
     return number(round(value, places)) if places > 0 else number(value.quantize(Decimal(1)))
+
+
+def tenths(value: Decimal) -> str:
+    """A weight or an amount as it is measured out: to one decimal."""
+    return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def fact_number(value: Decimal) -> float:

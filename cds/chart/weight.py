@@ -54,7 +54,9 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     if stale:
         age = f"{(context.today - day).days} days old" if day else "of an unknown day"
         facts.append(WeightProblem(ref=used.ref, says=f"The weight {says} is {age}.", problem="stale"))
-    return Weighed(Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref), tuple(facts), readings)
+    weighed = tuple(sorted((one.day.first, _kg(one)) for one in good if one.day is not None))
+    sizes = Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref, weights=weighed)
+    return Weighed(sizes, tuple(facts), readings)
 
 
 def _kg(weight: Result) -> Decimal:
@@ -65,17 +67,14 @@ def _kg(weight: Result) -> Decimal:
 
 def _doubt(weight: Result, all_: Sequence[Result], person: Person, context: Context) -> str:
     """Why a weight is not plausible, "" where it is."""
-    values, kg = context.values, _kg(weight)
-    low, high = values["dose.weight_min_kg"], values["dose.weight_max_kg"]
-    if not low <= kg <= high:
-        return IMPLAUSIBLE
+    values = context.values
     years = person.years(weight.day or Span(context.today, context.today))
-    if years is not None and years[0] >= values["dose.adult_years"]:
-        low, high = values["dose.weight_adult_min_kg"], values["dose.weight_adult_max_kg"]
-        if not low <= kg <= high:
-            return "it is not plausible for an adult"
+    adult = years is not None and years[0] >= values["dose.adult_years"]
+    low, high = values["dose.weight_adult_min_kg"], values["dose.weight_adult_max_kg"]
+    if adult and not low <= _kg(weight) <= high:
+        return "it is not plausible for an adult"
     for other in all_:
-        if low <= _kg(other) <= high and _jump(weight, other, person, context):
+        if (not adult or low <= _kg(other) <= high) and _jump(weight, other, person, context):
             return f"it does not go with {other.says}"
     return ""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 from cds.errors import BookFault, EngineFault, Fault
 from cds.findings import AdviceRule
@@ -19,6 +21,18 @@ from cds.rulebook.vocabulary import Kinds, described
 
 _KEPT = 8
 """Programs that are kept compiled; there is one for each set of values in force."""
+
+_KEPT_DAYS = 512
+"""Days whose values are kept; a replay may go through many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What holds on one day: the values, the edition, and what tells its compiled rules from those of other days."""
+
+    values: dated.Values
+    edition: str
+    key: object
 
 
 class Book:
@@ -40,6 +54,7 @@ class Book:
         )
         self._digest = digest
         self._programs: dict[object, Program] = {}
+        self._days: dict[date, _Day] = {}
         self._lock = Lock()
 
     @property
@@ -50,24 +65,36 @@ class Book:
 
     def values(self, day: date) -> dated.Values:
         """The values in force on a day, by `topic.name`; before its first date a value counts too."""
-        return dated.on(day, {f"{t.stem}.{name}": dates for t in self.topics for name, dates in t.values.items()})
+        return self._day(day).values
 
     def edition(self, day: date) -> str:
         """What was said by which rules: a hash of the topics, the tables, what is off, and the values in force."""
-        content = [self._digest, *self.off, *(f"{name}={value}" for name, value in sorted(self.values(day).items()))]
-        return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
+        return self._day(day).edition
 
     def on(self, day: date) -> Program:
         """The rules compiled for the values in force on a day. Raises EngineFault."""
-        values = self.values(day)
-        early = {name for topic in self.topics for name in _early(topic, day)}
-        key = (tuple(sorted(values.items())), frozenset(early))
+        found = self._day(day)
         with self._lock:
-            if key not in self._programs:
+            if found.key not in self._programs:
                 if len(self._programs) >= _KEPT:
                     self._programs.pop(next(iter(self._programs))).close()
-                self._programs[key] = self._compiled(day, values)
-            return self._programs[key]
+                self._programs[found.key] = self._compiled(day, found.values)
+            return self._programs[found.key]
+
+    def _day(self, day: date) -> _Day:
+        found = self._days.get(day)
+        if found is None:
+            every = {f"{t.stem}.{name}": dates for t in self.topics for name, dates in t.values.items()}
+            values = MappingProxyType(dict(dated.on(day, every)))
+            content = [self._digest, *self.off, *(f"{name}={value}" for name, value in sorted(values.items()))]
+            early = frozenset(name for topic in self.topics for name in _early(topic, day))
+            edition = hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
+            found = _Day(values, edition, (tuple(sorted(values.items())), early))
+            with self._lock:
+                if len(self._days) >= _KEPT_DAYS:
+                    self._days.clear()
+                self._days[day] = found
+        return found
 
     def _compiled(self, day: date, values: dated.Values) -> Program:
         by_file = {topic.file: {name: values[f"{topic.stem}.{name}"] for name in topic.values} for topic in self.topics}

@@ -241,7 +241,7 @@ def test_by_adjusted_weight() -> None:
     assert amount(result, weight="adjusted") == (1215.362178, 1215.362178)
     saved = one(result, "adjusted_dose")
     assert (saved.actual_kg, saved.adjusted_kg, saved.saved_g) == (100, 82.28, 17.72)
-    assert saved.says == "1000 mg/kg is 100 g by 100 kg, 82.28 g by the adjusted weight of 82.28 kg"
+    assert saved.says == "1000 mg/kg is 100 g by 100 kg, 82.3 g by the adjusted weight of 82.3 kg"
 
 
 def test_an_order_by_weight_saves_the_same_by_adjusted_weight() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from cds.chart.given_courses import courses
 from cds.chart.parts import Sizes
 from tests.chart.given_reading import SIZES, day, doses, none, one, read
 from tests.chart.records import (
@@ -14,6 +17,7 @@ from tests.chart.records import (
     Resource,
     administration,
     concept,
+    context,
     grams,
     per_kg,
     request,
@@ -25,6 +29,16 @@ def test_an_administration_in_grams_is_worked_out_by_the_weight_at_hand() -> Non
     assert (found.ref, found.day, found.product) == ("MedicationAdministration/given-1", day("2026-11-01"), "privigen")
     assert (found.mg_per_kg, found.grams) == (Decimal(1000), Decimal(40))
     assert "given 2026-11-01, 40 g ÷ 40 kg of 2026-11-18 = 1000 mg/kg (administration)" in found.says
+
+
+def test_a_dose_given_to_a_lighter_child_is_worked_out_by_the_weight_of_then() -> None:
+    weights = ((date(2026, 1, 10), Decimal(14)), (date(2026, 11, 18), Decimal(40)))
+    found = one(administration("2026-02-01", dose={"value": 15, "unit": "g"}), sizes=replace(SIZES, weights=weights))
+    assert (found.mg_per_kg, round(found.mg_per_kg_then or 0)) == (Decimal(375), 1071)
+    assert "15 g ÷ 14 kg of 2026-01-10 = 1071 mg/kg" in found.says
+    (course,) = courses([found], context())
+    assert round(course.mg_per_kg or 0) == 1071
+    assert course.mg_per_kg_dose == Decimal(375)
 
 
 def test_an_administration_in_mg_per_kg_needs_no_weight() -> None:

@@ -114,7 +114,8 @@ def test_doses_come_oldest_first_whatever_their_order() -> None:
 
 def dose(first: str, mg_per_kg: str | None = "400", last: str = "", **more: Any) -> GivenDose:
     amount = None if mg_per_kg is None else Decimal(mg_per_kg)
-    return GivenDose(f"MedicationAdministration/{first}", day(first, last), amount, None, says=first, **more)
+    ref = f"MedicationAdministration/{first}"
+    return GivenDose(ref, day(first, last), amount, None, says=first, mg_per_kg_then=amount, **more)
 
 
 def grouped(*given: GivenDose) -> tuple[Course, ...]:
