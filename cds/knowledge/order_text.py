@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from cds.knowledge.remembered import remembered
 from cds.knowledge.sheet import Sheet
 
 Verdict = Literal["ivig", "other_ig", "unresolved", "no"]
@@ -57,9 +58,13 @@ class OrderText:
         self._brands = {_squeezed(brand): frozenset(products) for brand, products in brands.items()}
         longest_first = sorted(self._brands, key=len, reverse=True)
         self._brand = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+        self._remembered = remembered(self._read)
 
     def read(self, text: str) -> TextReading:
         """What the text names; `no` where it names no immune globulin."""
+        return self._remembered(text)
+
+    def _read(self, text: str) -> TextReading:
         found = self._patterns
         folded = text.casefold()
         if not any(part in folded for part in found.glance):

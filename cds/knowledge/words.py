@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cds.knowledge.remembered import remembered
 from cds.knowledge.sheet import Sheet
 
 _WORD = re.compile(r"[^\W_]+")
@@ -65,9 +66,13 @@ class WordTable:
         for words, found in sorted(phrases.items(), key=lambda item: -len(item[0])):
             if words:
                 self._by_first[words[0]].append((words, found))
+        self._remembered = remembered(self._find)
 
     def find(self, text: str) -> frozenset[str]:
         """The ids that the text names."""
+        return self._remembered(text)
+
+    def _find(self, text: str) -> frozenset[str]:
         found: set[str] = set()
         for clause in _clauses(text, self._negation.ends if self._negation else frozenset()):
             for start, end, entries in self._matches(clause):
