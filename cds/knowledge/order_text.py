@@ -20,13 +20,17 @@ _G_PER_100 = Decimal(10)
 
 @dataclass(frozen=True, slots=True)
 class TextReading:
-    """What one text says: `products` are those whose brand it names, `brand` whether it names one at all."""
+    """What texts say: `products` are those whose brand they name, `brand` whether they name one at all.
+
+    `conflict`: they name two different products.
+    """
 
     verdict: Verdict
     why: str = ""
     products: frozenset[str] = frozenset()
     brand: bool = False
     strength: Decimal | None = None
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class OrderText:
         branded = _first(found.accept_brand, text) is not None
         accepted = branded or _first(found.accept_generic, text) is not None
         if rejected and branded:
-            return TextReading("unresolved", "the text names two products", products, True)
+            return TextReading("unresolved", "the text names two products", products, True, conflict=True)
         if rejected:
             return TextReading("other_ig", f"the text says so ({rejected})", products, bool(products), strength(text))
         if accepted and (review := _first(found.review, text)):

@@ -22,6 +22,7 @@ __all__ = ["UNKNOWN", "Brand", "Identified", "IgaBasis", "Product", "Products", 
 Brand = Literal["known", "generic", "unlisted"]
 UNKNOWN = "unknown"
 _GENERIC = "Immune globulin"
+_CONFLICT = TextReading("unresolved", "the texts name different products", conflict=True)
 _T = TypeVar("_T")
 
 
@@ -76,7 +77,8 @@ class Products:
         the code makes the whole unresolved, and so does a code of quite another drug.
         """
         coded = _together([meaning for code in codes for meaning in (self._codes.of(code),) if meaning is not None])
-        written = _written([self._text.read(text) for text in texts])
+        readings = [self._text.read(text) for text in texts]
+        written = _written(readings)
         said = coded is not None or written.verdict in ("ivig", "other_ig")
         if said and any(map(self._other_drug, codes)):
             return Identified("unresolved", name=_GENERIC, why="a code names another drug", from_text=coded is None)
@@ -84,20 +86,27 @@ class Products:
             if written.verdict == "no" and coded is not None:
                 return Identified("unresolved", name=_GENERIC, why=coded.why)
             return self._described(written, from_text=True)
+        if (allowed := self._strengths(coded)) and any(r.strength and r.strength not in allowed for r in readings):
+            return Identified("unresolved", name=_GENERIC, why="code and text name different strengths")
         return self._joined(coded, written)
+
+    def _strengths(self, coded: Meaning) -> frozenset[Decimal]:
+        """The strengths that a code leaves possible; none where it says nothing of them."""
+        if coded.strength is not None:
+            return frozenset({coded.strength})
+        each = [self._pages[id].strengths_mg_per_ml for id in coded.products or ()]
+        return frozenset[Decimal]().union(*each) if all(each) else frozenset()
 
     def _joined(self, coded: Meaning, written: TextReading) -> Identified:
         if coded.conflict:
             return Identified("unresolved", name=_GENERIC, why=coded.why)
         against = written.verdict in ("ivig", "other_ig") and written.verdict != coded.verdict
-        if against or _disjoint(coded.products, written):
+        if against or written.conflict or _disjoint(coded.products, written):
             return Identified("unresolved", name=_GENERIC, why="code and text name different products")
         named = coded.products or frozenset()
         sure = TextReading(coded.verdict, coded.why, named, bool(named), coded.strength)
         if not written.brand and written.strength is None:
             return self._described(sure, from_text=False)
-        if coded.strength and written.strength and coded.strength != written.strength and not coded.products:
-            return Identified("unresolved", name=_GENERIC, why="code and text name different strengths")
         products = sure.products & written.products or sure.products or written.products
         strength = coded.strength or written.strength
         by_code = self._described(sure, from_text=False)
@@ -158,6 +167,8 @@ def _together(meanings: list[Meaning]) -> Meaning | None:
 
 def _written(readings: list[TextReading]) -> TextReading:
     """What several texts say as one: the first that names an immune globulin, unless they name different ones."""
+    if any(reading.conflict for reading in readings):
+        return _CONFLICT
     told = [reading for reading in readings if reading.verdict in ("ivig", "other_ig")]
     if not told:
         return next((reading for reading in readings if reading.verdict == "unresolved"), TextReading("no"))
@@ -166,11 +177,11 @@ def _written(readings: list[TextReading]) -> TextReading:
     products, strengths = first.products, {reading.strength for reading in told if reading.strength}
     for reading in told:
         if reading.verdict != first.verdict:
-            return TextReading("unresolved", "the texts name different products")
+            return _CONFLICT
         if reading.products:
             products = products & reading.products
             if not products:
-                return TextReading("unresolved", "the texts name different products")
+                return _CONFLICT
     return replace(first, products=products, strength=strengths.pop() if len(strengths) == 1 else None)
 
 

@@ -124,7 +124,17 @@ def test_a_text_adds_what_the_code_leaves_open(
         ([RxNorm("209029")], ["IVIG"]),
         ([RxNorm("310965")], ["IVIG 40 g"]),
         ([RxNorm("310965"), RxNorm("1809517")], []),
+        ([RxNorm("1809517")], ["HyperHEP B", "Privigen"]),
+        ([RxNorm("1809517")], ["Privigen and Hizentra"]),
+        ([RxNorm("1809517")], ["Gamunex-C 10%"]),
+        ([RxNorm("1809517")], ["Gamunex-C 10%", "Privigen"]),
+        ([RxNorm("1809421")], ["Gamunex-C 10%", "Privigen"]),
+        ([RxNorm("1809499")], ["Octagam 5%"]),
+        ([RxNorm("1809499")], ["Octagam 5%", "Octagam 10%"]),
+        ([RxNorm("1809499")], ["immune globulin 5%"]),
+        ([Ndc("44206043605")], ["Privigen 50 mg/mL"]),
         ([], ["Hizentra", "Privigen"]),
+        ([], ["Privigen and Hizentra", "Privigen"]),
         ([RxNorm("5666")], []),
         ([Snomed("714569001")], []),
     ],
@@ -132,6 +142,20 @@ def test_a_text_adds_what_the_code_leaves_open(
 def test_two_products_or_none_are_unresolved(known: Knowledge, codes: list[Code], texts: list[str]) -> None:
     found = known.products.identify(codes, texts)
     assert (found.verdict, found.product) == ("unresolved", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        (RxNorm("1809499"), ["Octagam 10%", "Octagam"]),
+        (RxNorm("1809499"), ["Octagam 100 mg/mL, 5% dextrose flush"]),
+        (RxNorm("1809499"), ["IVIG trough before the next dose"]),
+        (Ndc("68982085001"), ["immunoglobulin G, human 100 MG/ML Injectable Solution"]),
+    ],
+)
+def test_a_text_that_goes_with_the_code_leaves_it_as_it_is(known: Knowledge, code: Code, texts: list[str]) -> None:
+    found = known.products.identify([code], texts)
+    assert (found.verdict, found.product, found.from_text) == ("ivig", "octagam_10", False)
 
 
 @pytest.mark.parametrize(
