@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from cds import wording
 from cds.advice.context import context
-from cds.advice.layout import detail, one_line, shorten
+from cds.advice.layout import detail, one_line, sentence, shorten
 from cds.advice.reasons import override_reasons
 from cds.advice.suppress import suppress
 from cds.errors import EngineFault
@@ -107,8 +107,7 @@ def rendered(finding: Finding, text: Texts, values: Mapping[str, Decimal]) -> tu
     """The summary in full, on one line, and the topic's own part of the detail."""
     names = context(finding, values)
     try:
-        summary = one_line(text.summary.render(names))
-        return summary[:1].upper() + summary[1:], text.detail.render(names)
+        return sentence(one_line(text.summary.render(names))), text.detail.render(names)
     except wording.WordingError as fault:
         raise EngineFault(f"the words of its card: {fault}", finding.rule.id) from None
 

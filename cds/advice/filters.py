@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from cds.advice.layout import WANTING
+from cds.advice.layout import WANTING, sentence
 from cds.findings import AdviceRule
 from cds.wording import Filters, spoken
 
@@ -29,6 +29,8 @@ def filters(rules: Sequence[AdviceRule]) -> Filters:
         "names": names,
         "latest": latest,
         "checks": lambda gaps: listed(topics.get(gap.rule, gap.rule) for gap in gaps),
+        "factors": factors,
+        "totals": totals,
         "wants": lambda gaps: wants(gaps, topics),
     }
 
@@ -54,11 +56,13 @@ def ranges(rows: Iterable[Any]) -> str:
 def against(dose: Any, rows: Iterable[Any], order: Any) -> str:
     """Where a dose that fits no row lies: "over the 200-800 mg/kg range for primary immunodeficiency".
 
-    A row per day is held against one administration where the order has no more than one a day.
+    A row per day is held against one administration where the order has no more than one a day. The rows of a label
+    are those of the brand, not of the indication.
     """
     widest = _widest(list(rows))
     indications = list(dict.fromkeys(row.indication_name for row in widest))
-    reason = f" for {indications[0]}" if len(indications) == 1 else ""
+    label = all(row.origin == "label" for row in widest)
+    reason = " on this brand's label" if label else f" for {indications[0]}" if len(indications) == 1 else ""
     daily = order.doses is not None and order.doses <= (order.last_day - order.first_day).days + 1
     if len(widest) == 1 and (widest[0].basis == "dose" or (widest[0].basis == "day" and daily)):
         side = "over" if dose.low > widest[0].high else "under" if dose.high < widest[0].low else "outside"
@@ -66,12 +70,32 @@ def against(dose: Any, rows: Iterable[Any], order: Any) -> str:
     return f"outside {ranges(widest)}{reason}"
 
 
+def totals(amounts: Iterable[Any]) -> str:
+    """What several doses come to, where that is what a row is about: " (800 mg/kg in the course)"."""
+    said = {one.basis: f"{mg_per_kg(one)} in the {one.basis}" for one in amounts if one.basis in ("course", "month")}
+    return f" ({', '.join(said[basis] for basis in sorted(said))})" if said else ""
+
+
+def factors(risks: Iterable[Any]) -> str:
+    """Risk factors as words: "low eGFR and diabetes"."""
+    return listed(sorted({risk.factor.replace("_", " ").replace("egfr", "eGFR") for risk in risks}))
+
+
 def wants(gaps: Iterable[Any], topics: Mapping[str, str]) -> list[str]:
-    """What was wanting, each once, with the topics that stayed unchecked for want of it."""
-    checks: dict[str, dict[str, None]] = {}
+    """What was wanting, each once, with the checks that stayed undone for want of it, by topic."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
     for gap in gaps:
-        checks.setdefault(gap.says.rstrip("."), {})[topics.get(gap.rule, gap.rule)] = None
-    return [f"{says[:1].upper()}{says[1:]}{WANTING}{', '.join(each)}." for says, each in checks.items()]
+        check = gap.rule.partition(".")[2].replace("-", " ")
+        found.setdefault(gap.says.rstrip("."), {}).setdefault(topics.get(gap.rule, gap.rule), {})[check] = None
+    return [
+        f"{sentence(says)}{WANTING}{'; '.join(map(_checks, topics_, topics_.values()))}."
+        for says, topics_ in found.items()
+    ]
+
+
+def _checks(topic: str, checks: Iterable[str]) -> str:
+    named = ", ".join(sorted(check for check in checks if check))
+    return f"{topic} ({named})" if named else topic
 
 
 def _widest(rows: list[Any]) -> list[Any]:

@@ -37,6 +37,12 @@ def one_line(text: str) -> str:
     return _UNSEEN.sub(" ", text).strip()
 
 
+def sentence(text: str) -> str:
+    """The text with a capital, unless its first word is written with one inside: "eGFR" stays as it is."""
+    first = text.partition(" ")[0]
+    return text if any(letter.isupper() for letter in first[1:]) else text[:1].upper() + text[1:]
+
+
 def length(text: str) -> int:
     """The length as the strictest clients count it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

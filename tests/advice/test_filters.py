@@ -6,7 +6,20 @@ from datetime import date
 
 import pytest
 
-from cds.advice.filters import against, amount, filters, latest, listed, mg_per_kg, names, ranges, wants
+from cds.advice.filters import (
+    against,
+    amount,
+    factors,
+    filters,
+    latest,
+    listed,
+    mg_per_kg,
+    names,
+    ranges,
+    totals,
+    wants,
+)
+from cds.advice.layout import sentence
 from cds.facts import Amount, Clearance, DoseRange, Unchecked
 from cds.findings import View
 from tests.advice.conftest import DRUG, ORDER, rule, view
@@ -81,8 +94,15 @@ def test_checks_are_named_by_their_topics() -> None:
     assert checks(gaps) == "Kidney risk, Dose and x.y"
 
 
-def _row(low: float, high: float, printed: str, basis: str = "dose", reason: str = "primary immunodeficiency") -> View:
-    values = {"low": low, "high": high, "printed": printed, "basis": basis, "indication_name": reason}
+def _row(
+    low: float,
+    high: float,
+    printed: str,
+    basis: str = "dose",
+    reason: str = "primary immunodeficiency",
+    origin: str = "indication",
+) -> View:
+    values = {"low": low, "high": high, "printed": printed, "basis": basis, "indication_name": reason, "origin": origin}
     return View(kind="dose_range", values=values)
 
 
@@ -132,6 +152,29 @@ def test_what_was_wanting_is_said_once_with_all_that_stayed_unchecked() -> None:
     }
     gaps = [_gap(id, "Laboratory results: not sent") for id in topics] + [_gap("other", "The dose is in words.")]
     assert wants(gaps, topics) == [
-        "Laboratory results: not sent. Not checked: Kidney risk, IgA deficiency.",
+        "Laboratory results: not sent. Not checked: Kidney risk (at risk, sucrose); IgA deficiency (caution).",
         "The dose is in words. Not checked: other.",
     ]
+
+
+def test_the_rows_of_a_label_are_those_of_the_brand() -> None:
+    rows = [_row(270, 660, "300-600 mg/kg every 3-4 weeks", origin="label")]
+    assert against(_dose(800), rows, _order()) == "over the 300-600 mg/kg range on this brand's label"
+
+
+def test_totals_are_said_where_a_row_is_about_them() -> None:
+    amounts = [View("amount", {"basis": basis, "low": 800, "high": 800}) for basis in ("dose", "course", "month")]
+    assert totals(amounts) == " (800 mg/kg in the course, 800 mg/kg in the month)"
+    assert totals(amounts[:1]) == ""
+
+
+def test_factors_are_words() -> None:
+    risks = [View("risk", {"factor": factor}) for factor in ("low_egfr", "diabetes", "low_egfr")]
+    assert factors(risks) == "diabetes and low eGFR"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("ibuprofen in", "Ibuprofen in"), ("eGFR 42", "eGFR 42"), ("Privigen", "Privigen"), ("", "")]
+)
+def test_a_sentence_begins_with_a_capital(text: str, said: str) -> None:
+    assert sentence(text) == said
