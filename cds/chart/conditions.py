@@ -1,8 +1,9 @@
 """Conditions of the problem list and of encounters, as concepts: what the patient has, or had.
 
 Refuted, differential and future entries are no conditions. A partial date counts as the last day it may mean: an acute
-condition then counts as recent if it may be, and one is called late only if it surely is. An entry without a
-clinical status is over where it has an end, and else counts as active.
+condition then counts as recent if it may be, and one is called late only if it surely is. It started on the later
+of onset and record: one that is recorded now was found now, however long ago it began. An entry without a clinical
+status is over where it has an end, and else counts as active.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ class _Dates:
 
     @property
     def started(self) -> Span | None:
-        return self.onset or self.recorded
+        known = [day for day in (self.onset, self.recorded) if day is not None]
+        return max(known, key=lambda day: day.last, default=None)
 
     @property
     def says(self) -> str:
-        if self.onset is not None:
-            return f"onset {when(self.onset)}"
-        return f"recorded {when(self.recorded)}" if self.recorded is not None else "undated"
+        told = [f"onset {when(self.onset)}"] if self.onset is not None else []
+        if self.recorded is not None and self.started == self.recorded != self.onset:
+            told.append(f"recorded {when(self.recorded)}")
+        return ", ".join(told) or "undated"
 
 
 def read_conditions(found: Iterable[Resource], context: Context) -> tuple[tuple[Condition, ...], tuple[Reading, ...]]:
@@ -69,7 +72,8 @@ def _read(resource: Resource, named: Concepts, context: Context) -> tuple[Readin
     if state is None or verified not in _HELD:
         return Reading(ref, _SOURCE, f"{what}: its status is not known", "left out", named.shown), []
     dates = _dates(resource, context)
-    if dates.started is not None and dates.started.first > context.today:
+    began = dates.onset or dates.recorded
+    if began is not None and began.first > context.today:
         return Reading(ref, _SOURCE, f"{what}: dated in the future", "ignored", named.shown), []
     words = [state, dates.says]
     if verified in ("provisional", "unconfirmed"):

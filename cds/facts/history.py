@@ -98,7 +98,7 @@ class Clearance(Fact):
 class Condition(Fact):
     """A concept on the problem list or among the diagnoses; one per concept and state.
 
-    `started` is onset, else the recorded day; `onset` only a stated onset. Refuted, unconfirmed-as-absent and
+    `started` is the later of onset and recorded day; `onset` only a stated onset. Refuted, unconfirmed-as-absent and
     entered-in-error entries are no conditions at all.
     """
 

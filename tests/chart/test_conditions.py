@@ -130,15 +130,25 @@ def test_an_unknown_status_is_left_out_and_said(clinical: str, verified: str) ->
     assert state(found, "conditions")[0] == "partial"
 
 
-def test_dates_are_onset_else_the_recorded_day() -> None:
-    both = fact(read(condition(AKI, onsetDateTime="2026-11-10", recordedDate="2026-11-12")), "condition")
-    assert (str(both.started), str(both.onset)) == ("2026-11-10", "2026-11-10")
-    assert both.says.endswith("(active, onset 2026-11-10)")
+def test_it_started_on_the_later_of_onset_and_record() -> None:
+    late = fact(read(condition(AKI, onsetDateTime="2025-08-10", recordedDate="2026-11-12")), "condition")
+    assert (str(late.started), str(late.onset)) == ("2026-11-12", "2025-08-10")
+    assert late.says.endswith("(active, onset 2025-08-10, recorded 2026-11-12)")
+    for onset, recorded in (("2026-11-10", "2026-11-01"), ("2026-11-10", "2026-11-10"), ("2026-11", "2026-11-10")):
+        found = fact(read(condition(AKI, onsetDateTime=onset, recordedDate=recorded)), "condition")
+        assert found.started == found.onset
+        assert found.says.endswith(f"(active, onset {onset})")
     recorded = fact(read(condition(AKI, recordedDate="2026-11-12")), "condition")
     assert (str(recorded.started), recorded.onset) == ("2026-11-12", None)
     assert recorded.says.endswith("(active, recorded 2026-11-12)")
     period = fact(read(condition(AKI, onsetPeriod={"start": "2026-11-09"})), "condition")
     assert str(period.onset) == "2026-11-09"
+
+
+def test_a_record_dated_after_today_counts_as_of_today_and_a_later_onset_not_at_all() -> None:
+    skewed = read(condition(AKI, onsetDateTime=ago(90), recordedDate=ago(-1)))
+    assert str(fact(skewed, "condition").started) == ago(0)
+    assert not facts(read(condition(AKI, onsetDateTime=ago(-1), recordedDate=ago(1))), "condition")
 
 
 def test_an_undated_one_says_so() -> None:
@@ -176,7 +186,7 @@ def test_a_diagnosis_of_another_encounter_or_of_none() -> None:
 
 
 def test_the_newest_of_a_concept_and_state_counts() -> None:
-    days = [condition(AKI, onsetDateTime=ago(day)) for day in (400, 3, 60)]
+    days = [condition(AKI, onsetDateTime=ago(day), recordedDate=ago(day)) for day in (400, 3, 60)]
     assert str(fact(read(*days), "condition").started) == ago(3)
 
 
