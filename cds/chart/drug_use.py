@@ -1,8 +1,10 @@
 """Whether a drug is ordered, in use or ended, by the status and the dates of its order or statement.
 
 Decided here: an order of this call is a draft whatever its planned day, unless it is active already. An order on hold
-in the record is not in use and has no known last day. A status that is missing or unknown counts as in use, and the
-sentence says so. Cancelled orders were withdrawn before any dose, unless their own dates say that they ran.
+in the record is not in use. Where the last day of an order that is over or on hold is not stated, it counts as the
+first day that it can have been: that of its start or, if later, of its writing. A status that is missing or unknown
+counts as in use, and the sentence says so. Cancelled orders were withdrawn before any dose, unless their own dates
+say that they ran.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ def use(resource: Resource, context: Context, *, in_call: bool) -> Use | str:
     if state in _NEVER or (state == "cancelled" and not _ran(days, context)):
         return f"status {state}: it was not taken"
     if state in _OVER:
-        return f"status {state}, planned for later: it was not taken" if later else _ended(state, days, context)
+        return (
+            f"status {state}, planned for later: it was not taken" if later else _ended(state, resource, days, context)
+        )
     if state == "draft" or (in_call and (later or state != "active")):
         return Use("draft", "draft order" if state == "draft" else f"ordered now ({state or 'no status'})")
     if later:
@@ -49,20 +53,28 @@ def use(resource: Resource, context: Context, *, in_call: bool) -> Use | str:
     if days.end is not None and days.end.last < context.today:
         return Use("ended", f"{state or 'no status'}, ended {when(days.end)}", days.end.last)
     if state == "on-hold":
-        return Use("ended", "on hold since a day that is not stated")
+        return _open_end("on hold since a day that is not stated", resource, days, context)
     begun = f" since {when(days.start)}" if days.start is not None else ""
     if state == "active":
         return Use("active", f"in use{begun}")
     return Use("active", f"status {state or 'missing'}, counted as in use{begun}")
 
 
-def _ended(state: str, days: Days, context: Context) -> Use:
+def _ended(state: str, resource: Resource, days: Days, context: Context) -> Use:
     if days.end is None:
-        return Use("ended", f"{state}, the last day is not stated")
+        return _open_end(f"{state}, the last day is not stated", resource, days, context)
     day = min(days.end.last, context.today)
     counted = "" if days.end.exact and days.end.last <= context.today else f", counted as {day}"
     planned = "planned until" if days.end.last > context.today and days.end.exact else "ended"
     return Use("ended", f"{state}, {planned} {when(days.end)}{counted}", day)
+
+
+def _open_end(says: str, resource: Resource, days: Days, context: Context) -> Use:
+    known = [day for day in (days.start, span(resource.get("authoredOn"), context.zone)) if day is not None]
+    if not known:
+        return Use("ended", says)
+    day = min(max(each.last for each in known), context.today)
+    return Use("ended", f"{says}, counted as {day}, the first that it can be", day)
 
 
 def _ran(days: Days, context: Context) -> bool:

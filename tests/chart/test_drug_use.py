@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.chart.drug_reading import none, one, read
-from tests.chart.records import Resource, bounds, request, statement
+from tests.chart.records import bounds, request, statement
 
 
 def test_a_draft_order_of_the_call_is_a_draft_and_selected() -> None:
@@ -118,19 +118,11 @@ def test_a_partial_last_day_counts_as_its_latest_and_says_so() -> None:
     assert "ended 2026-11, counted as 2026-11-20" in drug.says
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {},
-        {"authoredOn": "2026-11-18"},
-        {"dosageInstruction": bounds("2026-11-01")},
-        {"dispenseRequest": {"validityPeriod": {"start": "2026-01-01", "end": "2027-01-01"}}},
-    ],
-)
-def test_an_order_that_is_over_without_a_last_day_has_none(more: Resource) -> None:
-    drug = one(request(status="stopped", **more))
-    assert (drug.state, drug.ended) == ("ended", None)
-    assert "the last day is not stated" in drug.says
+def test_how_long_a_prescription_is_valid_does_not_tell_when_it_was_stopped() -> None:
+    drug = one(
+        request(status="stopped", dispenseRequest={"validityPeriod": {"start": "2026-01-01", "end": "2027-01-01"}})
+    )
+    assert (drug.state, drug.ended) == ("ended", date(2026, 1, 1))
 
 
 def test_the_end_of_validity_is_the_last_day_where_no_other_is_stated() -> None:
@@ -168,6 +160,28 @@ def test_an_order_on_hold_in_the_record_is_not_in_use_since_an_unknown_day() -> 
     drug = one(request(status="on-hold"))
     assert (drug.state, drug.ended) == ("ended", None)
     assert "on hold" in drug.says
+
+
+@pytest.mark.parametrize("state", ["completed", "stopped", "on-hold"])
+@pytest.mark.parametrize(
+    ("written", "start", "ended"),
+    [
+        ("2026-11-15T08:00:00Z", None, "2026-11-15"),
+        ("2026-11-15", "2026-11-18", "2026-11-18"),
+        ("2026-11-15", "2026-11-01", "2026-11-15"),
+        ("2026-11", None, "2026-11-20"),
+        (None, "2026-11-18", "2026-11-18"),
+        (None, None, None),
+    ],
+)
+def test_an_end_that_is_not_stated_is_the_first_day_that_it_can_be(
+    state: str, written: str | None, start: str | None, ended: str | None
+) -> None:
+    dates = {"authoredOn": written} if written else {}
+    drug = one(request(status=state, dosageInstruction=bounds(start), **dates))
+    assert (drug.state, drug.ended) == ("ended", date.fromisoformat(ended) if ended else None)
+    assert "not stated" in drug.says
+    assert (f"counted as {ended}, the first that it can be" in drug.says) is (ended is not None)
 
 
 def test_an_order_on_hold_in_the_call_is_ordered() -> None:
