@@ -20,7 +20,7 @@ from cds.fhir.read import clean
 
 Per = Literal["dose", "day", "course"]
 
-_MASS = {
+MASS = {
     "g": Decimal(1000),
     "gm": Decimal(1000),
     "gms": Decimal(1000),
@@ -34,7 +34,7 @@ _MASS = {
     "mcg": Decimal("0.001"),
     "kg": Decimal(1_000_000),
 }
-_VOLUME = {
+VOLUME = {
     "ml": Decimal(1),
     "mls": Decimal(1),
     "cc": Decimal(1),
@@ -50,7 +50,7 @@ _VOLUME = {
 }
 _SMALLEST, _LARGEST = Decimal("0.000001"), Decimal(1_000_000_000)
 """Beyond these no unit makes a dose of a number."""
-_KILOGRAM = frozenset({"kg", "kgs", "kilogram", "kilograms", "kgbw"})
+KILOGRAM = frozenset({"kg", "kgs", "kilogram", "kilograms", "kgbw"})
 _PER: dict[str, Per] = {
     "d": "day",
     "day": "day",
@@ -60,7 +60,7 @@ _PER: dict[str, Per] = {
     "course": "course",
 }
 _ANNOTATION = re.compile(r"\{(?!dose\}|course\}|infusion\})[^}]*\}")
-_WORDY = re.compile(r"\s*(?:/|\bper\b)\s*")
+WORDY = re.compile(r"\s*(?:/|\bper\b)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +147,21 @@ def _agreed(element: object, read: Quantity) -> _Unit:
 def _unit(words: str) -> _Unit | None:
     """A unit as code or words: mg, g/kg, mL/kg/dose, "grams per kg"; None where any part of it is not known."""
     cleaned = _ANNOTATION.sub("", words.strip().lower()).replace("{", "").replace("}", "")
-    base, *rest = [part.strip().rstrip(".") for part in _WORDY.split(cleaned)]
+    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(cleaned)]
     stated: list[Per] = []
     per_kg = False
     for part in rest:
-        if part in _KILOGRAM and not per_kg:
+        if part in KILOGRAM and not per_kg:
             per_kg = True
         elif part in _PER and not stated:
             stated.append(_PER[part])
         else:
             return None
     per = stated[0] if stated else "dose"
-    if base in _MASS:
-        return _Unit(_MASS[base], False, per_kg, per)
-    if base in _VOLUME:
-        return _Unit(_VOLUME[base], True, per_kg, per)
+    if base in MASS:
+        return _Unit(MASS[base], False, per_kg, per)
+    if base in VOLUME:
+        return _Unit(VOLUME[base], True, per_kg, per)
     return None
 
 

@@ -18,7 +18,7 @@ class IgOrder(Fact):
 
     `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `iga` is the
     product's IgA content with its basis. Days are planned days; `interval_days` is the spacing of the order's own
-    timing where that is longer than a course. `dose_state` says whether a dose in mg/kg could be computed, and
+    timing where that is longer than a course. `rate` is the highest ordered step. `dose_state` says whether a dose in mg/kg could be computed, and
     `reason` whether the order names a reason that has a dose table.
     """
 
@@ -30,6 +30,7 @@ class IgOrder(Fact):
     product_name: str = hidden("")
     brand: str = term("known", "generic", "unlisted")
     route: str = term("intravenous", "subcutaneous", "intramuscular", "oral", "other", "unknown")
+    strength: float | None = number(None, unit="mg/mL")
     sugar: str = term("sucrose", "maltose", "sorbitol", "glucose", "none", "unknown")
     iga: float | None = number(None, unit="ug/mL")
     iga_basis: str = term("max", "mean", "range", "unknown", default="unknown")
@@ -38,6 +39,7 @@ class IgOrder(Fact):
     doses: int | None = number(None, unit="doses")
     repeating: bool = flag(False)
     interval_days: int | None = number(None, unit="days")
+    rate: float | None = number(None, unit="mg/kg/min")
     dose_state: str = term("known", "needs_weight", "unreadable", "absent")
     dose_text: str = hidden("")
     reason: str = term("table", "recognised", "unrecognised", "none")
