@@ -16,10 +16,11 @@ _GIVEN = ("medicationAdministrations", "medicationDispenses", "medicationStateme
 class IgOrder(Fact):
     """An order for immune globulin that is draft, active or on hold.
 
-    `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `iga` is the
-    product's IgA content with its basis. Days are planned days; `interval_days` is the spacing of the order's own
-    timing where that is longer than a course. `rate` is the highest ordered step. `dose_state` says whether a dose in mg/kg could be computed, and
-    `reason` whether the order names a reason that has a dose table.
+    `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `strength` is
+    that of the solution, `iga` the product's IgA content with its basis, `rate` the highest ordered step. Days are
+    planned days; `interval_days` is the spacing of the order's own timing where that is longer than a course.
+    `dose_state` says whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that
+    has a dose table.
     """
 
     kind = "ig_order"
