@@ -2,7 +2,7 @@
 
 Implausible is what lies outside the limits (an adult's are narrower) or far from another weight of about the same time:
 then neither of the two is trusted, because nothing tells which is wrong. A newer weight that cannot be used, for its
-value or its unit, is named beside the one used. A stale weight is used, and that is said.
+value or its unit, is named beside the one used, on every card. A stale weight is used, and that is said.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from cds.chart.parts import Context, Reading, Sizes
 from cds.chart.patient import Person
 from cds.chart.printed import fact_number
 from cds.chart.result_value import IMPLAUSIBLE
-from cds.facts import Weight, WeightProblem
+from cds.facts import Unchecked, Weight, WeightProblem
 from cds.fhir import Span
 
 WEIGHT = "body_weight"
+_RULE = "dose.no-weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Weighed:
     """What is known of the weight: the size to dose by, its facts, and the newer weights that could not be used."""
 
     sizes: Sizes
-    facts: tuple[Weight | WeightProblem, ...]
+    facts: tuple[Weight | WeightProblem | Unchecked, ...]
     readings: tuple[Reading, ...] = ()
 
 
@@ -48,15 +49,22 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     unused = "".join(f"; {what}" for _, what in passed)
     readings = tuple(Reading(one.ref, one.source, what, "ignored") for one, what in passed)
     day = used.day.first if used.day else None
-    facts: list[Weight | WeightProblem] = [
+    facts: list[Weight | WeightProblem | Unchecked] = [
         Weight(ref=used.ref, says=f"weight {says}{unused}", kg=fact_number(_kg(used)), day=day, stale=stale)
     ]
     if stale:
         age = f"{(context.today - day).days} days old" if day else "of an unknown day"
-        facts.append(WeightProblem(ref=used.ref, says=f"The weight {says} is {age}.", problem="stale"))
+        facts.append(WeightProblem(ref=used.ref, says=f"The weight {says} is {age}{unused}.", problem="stale"))
+    else:
+        facts += [_passed_over(one, what, says) for one, what in passed]
     weighed = tuple(sorted((one.day.first, _kg(one)) for one in good if one.day is not None))
     sizes = Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref, weights=weighed)
     return Weighed(sizes, tuple(facts), readings)
+
+
+def _passed_over(newer: Result, what: str, used: str) -> Unchecked:
+    told = f"{what[0].upper()}{what[1:]}; {used} was used."
+    return Unchecked(ref=newer.ref, rule=_RULE, source="vitals", speaks=False, says=told)
 
 
 def _kg(weight: Result) -> Decimal:

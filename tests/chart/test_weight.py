@@ -118,6 +118,26 @@ def test_the_newest_plausible_weight_is_used_and_the_newer_one_named() -> None:
     )
     assert not facts(found, "weight_problem")
     assert state(found, "vitals")[0] == "read"
+    said = fact(found, "unchecked")
+    assert (said.rule, said.source, said.order, said.speaks) == ("dose.no-weight", "vitals", "", False)
+    assert said.says == (
+        "Body weight 620 kg (2026-11-18) was not used: it is not plausible; 62 kg (2026-11-10) was used."
+    )
+
+
+def test_an_implausible_weight_that_is_older_is_not_spoken_of() -> None:
+    found = chart(vitals=[weight(62, "kg", "2026-11-10"), weight(620, "kg", "2026-11-09")])
+    assert fact(found, "weight").says == "weight 62 kg (2026-11-10)"
+    assert not facts(found, "unchecked")
+
+
+def test_the_newer_weight_that_was_not_used_stands_beside_the_stale_one_that_was() -> None:
+    found = chart(vitals=[weight(62, "kg", "2026-08-01"), weight(620, "kg", "2026-11-18")])
+    assert fact(found, "weight_problem").says == (
+        "The weight 62 kg (2026-08-01) is 111 days old; "
+        "body weight 620 kg (2026-11-18) was not used: it is not plausible."
+    )
+    assert not facts(found, "unchecked")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +225,7 @@ def test_a_weight_in_an_unknown_unit_is_never_compared_and_named_where_an_older_
     unused = "body weight 9 stone (2026-11-18) was not used: its unit is not known"
     assert fact(found, "weight").says == f"weight 62 kg (2026-11-01); {unused}"
     assert [reading.what for reading in readings(found, "ignored")] == [unused]
+    assert fact(found, "unchecked").says == f"{unused[0].upper()}{unused[1:]}; 62 kg (2026-11-01) was used."
     assert state(found, "vitals") == ("read", "")
 
 
