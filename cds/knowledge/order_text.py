@@ -13,8 +13,8 @@ from cds.knowledge.sheet import Sheet
 
 Verdict = Literal["ivig", "other_ig", "unresolved", "no"]
 
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
-_PER_ML = re.compile(r"(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*%")
+_PER_ML = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b", re.IGNORECASE)
 _G_PER_100 = Decimal(10)
 
 

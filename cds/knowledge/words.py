@@ -2,7 +2,8 @@
 
 A text is cut into words without regard to case, accents and punctuation ("Guillain-Barré" is "guillain barre"). Where
 phrases overlap the longest counts, so that "secretory IgA deficiency" is not "IgA deficiency". A negation counts when
-it stands in the same clause before the phrase, or right behind it.
+it stands in the same clause before the phrase, or right behind it. A text of any length is read whole, in time that
+grows with its length: nothing is cut off, so nothing has to be said about a rest.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cds.knowledge.remembered import remembered
 from cds.knowledge.sheet import Sheet
@@ -57,15 +59,13 @@ class WordTable:
 
     def __init__(self, entries: Iterable[Entry], negation: Negation | None, *, conditions: bool = True) -> None:
         """Without `negation` a phrase counts wherever it stands."""
-        self._negation = negation
-        self._conditions = conditions
         phrases: dict[Phrase, list[Entry]] = defaultdict(list)
         for entry in entries:
             phrases[phrase(entry.words)].append(entry)
-        self._by_first: dict[str, list[tuple[Phrase, list[Entry]]]] = defaultdict(list)
-        for words, found in sorted(phrases.items(), key=lambda item: -len(item[0])):
-            if words:
-                self._by_first[words[0]].append((words, found))
+        self._entries = phrases
+        self._phrases = _Phrases(phrases)
+        self._lists = None if negation is None else _Lists(negation, conditions)
+        self._ends = negation.ends if negation else frozenset[Phrase]()
         self._remembered = remembered(self._find)
 
     def find(self, text: str) -> frozenset[str]:
@@ -74,37 +74,81 @@ class WordTable:
 
     def _find(self, text: str) -> frozenset[str]:
         found: set[str] = set()
-        for clause in _clauses(text, self._negation.ends if self._negation else frozenset()):
-            for start, end, entries in self._matches(clause):
-                found |= {one.id for one in entries if one.id and not self._taken_back(clause, start, end, one)}
+        for clause in _clauses(text, self._ends):
+            taken = None
+            for start, end in self._phrases.longest(clause):
+                entries = [one for one in self._entries[clause[start:end]] if one.id]
+                if entries and taken is None and self._lists is not None:
+                    taken = _TakenBack(clause, self._lists)
+                found |= {one.id for one in entries if taken is None or not taken.says(start, end, one)}
         return frozenset(found)
 
-    def _matches(self, clause: Phrase) -> Iterator[tuple[int, int, list[Entry]]]:
-        matches = [
-            (start, start + len(words), entries)
-            for start, word in enumerate(clause)
-            for words, entries in self._by_first.get(word, ())
-            if clause[start : start + len(words)] == words
-        ]
-        for start, end, entries in matches:
-            longer = any(s <= start and end <= e and e - s > end - start for s, e, _ in matches)
-            if not longer:
-                yield start, end, entries
 
-    def _taken_back(self, clause: Phrase, start: int, end: int, entry: Entry) -> bool:
-        words, negation = clause[:start], self._negation
-        if negation is None:
-            return False
-        if _holds(words, negation.before) or _holds(words, negation.family):
+class _Phrases:
+    """Phrases by their first word, to be found in a clause."""
+
+    def __init__(self, phrases: Collection[Phrase]) -> None:
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for words in phrases:
+            if words:
+                lengths[words[0]].add(len(words))
+        self._all = frozenset(phrases)
+        self._lengths = {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
+
+    def end(self, clause: Phrase, start: int) -> int | None:
+        """Where the longest phrase that begins at `start` ends."""
+        for length in self._lengths.get(clause[start], ()):
+            if clause[start : start + length] in self._all:
+                return start + min(length, len(clause) - start)
+        return None
+
+    def longest(self, clause: Phrase) -> Iterator[tuple[int, int]]:
+        """Start and end of every phrase that is not inside a longer one, in one sweep."""
+        reach = 0
+        for start in range(len(clause)):
+            end = self.end(clause, start)
+            if end is not None and end > reach:
+                yield start, end
+                reach = end
+
+    def first_end(self, clause: Phrase) -> int:
+        """Where the phrase that is over first ends; behind the clause where it holds none."""
+        found = len(clause) + 1
+        for start in range(len(clause)):
+            for length in reversed(self._lengths.get(clause[start], ())):
+                if start + length < found and clause[start : start + length] in self._all:
+                    found = start + length
+        return found
+
+
+class _Lists:
+    """The lists of a negation as they are looked up; `history` are those for what must be present now."""
+
+    def __init__(self, negation: Negation, conditions: bool) -> None:
+        always = negation.after | (negation.after_condition if conditions else frozenset())
+        self.before = _Phrases(negation.before | negation.family)
+        self.history = _Phrases(negation.history)
+        self.after = _Phrases(always)
+        self.after_history = _Phrases(always | negation.after_history)
+        self.between = negation.between
+
+
+class _TakenBack:
+    """What one clause takes back; its negations are looked for once."""
+
+    def __init__(self, clause: Phrase, lists: _Lists) -> None:
+        self._clause, self._lists = clause, lists
+        self._before = lists.before.first_end(clause)
+        self._history = lists.history.first_end(clause)
+
+    def says(self, start: int, end: int, entry: Entry) -> bool:
+        """Whether the phrase from `start` to `end` is negated, said of the family, or past where that matters."""
+        if self._before <= start or (self._history <= start and not entry.history):
             return True
-        if not entry.history and _holds(words, negation.history):
-            return True
-        while clause[end : end + 1] in negation.between:
+        while self._clause[end : end + 1] in self._lists.between:
             end += 1
-        after = set(negation.after)
-        after |= set() if entry.history else negation.after_history
-        after |= negation.after_condition if self._conditions else set()
-        return any(clause[end : end + len(words)] == words for words in after)
+        after = self._lists.after if entry.history else self._lists.after_history
+        return end < len(self._clause) and after.end(self._clause, end) is not None
 
 
 def phrase(text: str) -> Phrase:
@@ -118,7 +162,14 @@ def whole(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    folded = text.casefold()
+    return folded if folded.isascii() else "".join(map(_bare, folded))
+
+
+@lru_cache(4096)
+def _bare(character: str) -> str:
+    """One character without accents. Taken by itself: to normalize a long run of accents at once is quadratic."""
+    return "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
 
 
 def _clauses(text: str, ends: frozenset[Phrase]) -> Iterator[Phrase]:
@@ -131,12 +182,3 @@ def _clauses(text: str, ends: frozenset[Phrase]) -> Iterator[Phrase]:
             else:
                 clause.append(word)
         yield tuple(clause)
-
-
-def _holds(words: Sequence[str], phrases: frozenset[Phrase]) -> bool:
-    longest = max(map(len, phrases), default=0)
-    return any(
-        tuple(words[start:end]) in phrases
-        for start in range(len(words))
-        for end in range(start + 1, min(start + longest, len(words)) + 1)
-    )
