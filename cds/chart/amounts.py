@@ -1,4 +1,7 @@
-"""What one order gives in mg/kg: per dose, day, course and month, by the weight as ordered, actual or adjusted."""
+"""What one order gives in mg/kg: per dose, day and month, by the weight as ordered, actual or adjusted.
+
+What it gives in a course is counted together with other orders and doses given, in `course`.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ class Amounts:
 def amounts(found: Regimen, sizes: Sizes, context: Context) -> Amounts:
     """The doses of a regimen in mg/kg."""
     by_weight = all(end.per_kg for step in found.steps for end in (step.written.low, step.written.high))
-    each = () if not by_weight and sizes.kg is None else _each(found, sizes.kg)
+    each = () if not by_weight and sizes.kg is None else administrations(found, sizes.kg)
     over, under = context.values["dose.implausible_over"], context.values["dose.implausible_under"]
     plausible = all(under <= one.low and one.high <= over for one in each)
     return Amounts(each, "ordered" if by_weight else "actual", plausible)
@@ -57,15 +60,30 @@ def facts(ref: str, found: Regimen, read: Amounts, sizes: Sizes, context: Contex
     if not read.each:
         return
     low, high = _ends(read.each)
-    says = _says(found.steps, sizes)
+    says = worked_out(found.steps, sizes)
     yield StatedAmount(ref=ref, order=ref, low=fact_number(low), high=fact_number(high), says=says)
     if not read.plausible:
         return
     yield from _by_basis(ref, found, read.each, read.weight, sizes.kg, says, context)
     if read.weight == "actual" and sizes.adjusted_kg:
-        adjusted = _each(found, sizes.adjusted_kg)
-        says = _says(found.steps, Sizes(sizes.adjusted_kg, sizes.day), adjusted=True)
+        adjusted = administrations(found, sizes.adjusted_kg)
+        says = worked_out(found.steps, sizes, adjusted=True)
         yield from _by_basis(ref, found, adjusted, "adjusted", sizes.adjusted_kg, says, context)
+
+
+def amount(ref: str, basis: str, weight: Weight, low: Decimal, high: Decimal, kg: Decimal | None, says: str) -> Amount:
+    """The fact of one basis, with the grams that it comes to."""
+    grams = fact_number(high * kg / 1000) if kg is not None and low == high else None
+    return Amount(
+        ref=ref,
+        order=ref,
+        basis=basis,
+        weight=weight,
+        low=fact_number(low),
+        high=fact_number(high),
+        grams=grams,
+        says=says,
+    )
 
 
 def adjusted_dose(ref: str, read: Amounts, sizes: Sizes) -> Iterator[AdjustedDose]:
@@ -85,7 +103,8 @@ def adjusted_dose(ref: str, read: Amounts, sizes: Sizes) -> Iterator[AdjustedDos
     )
 
 
-def _each(found: Regimen, kg: Decimal | None) -> tuple[Administration, ...]:
+def administrations(found: Regimen, kg: Decimal | None) -> tuple[Administration, ...]:
+    """The planned doses by a weight, in order; what is not ordered by weight counts as it stands without one."""
     doses = [
         Administration(day, _by(step.written.low, kg), _by(step.written.high, kg))
         for step in found.steps
@@ -112,17 +131,7 @@ def _by_basis(
     context: Context,
 ) -> Iterator[Amount]:
     def fact(basis: str, low: Decimal, high: Decimal, how: str) -> Amount:
-        grams = fact_number(high * kg / 1000) if kg is not None and low == high else None
-        return Amount(
-            ref=ref,
-            order=ref,
-            basis=basis,
-            weight=weight,
-            low=fact_number(low),
-            high=fact_number(high),
-            grams=grams,
-            says=how,
-        )
+        return amount(ref, basis, weight, low, high, kg, how)
 
     yield fact("dose", *_ends(each), says)
     if found.days.day_known:
@@ -131,12 +140,10 @@ def _by_basis(
         times = found.days.times_a_day
         yield fact("day", low, high, says if times == 1 else f"{says}; {times} times a day = {_to(low, high)}")
     if found.days.course_known:
-        windows = (("course", "course_window_days", "a course"), ("month", "month_days", "a month"))
-        for basis, value, name in windows:
-            within = _within(each, int(context.values[f"dose.{value}"]))
-            low, high = _sum(within)
-            count = len(within)
-            yield fact(basis, low, high, says if count == 1 else f"{says}; {count} doses = {_to(low, high)} {name}")
+        within = _within(each, int(context.values["dose.month_days"]))
+        low, high = _sum(within)
+        count = len(within)
+        yield fact("month", low, high, says if count == 1 else f"{says}; {count} doses = {_to(low, high)} a month")
 
 
 def _within(each: Sequence[Administration], days: int) -> list[Administration]:
@@ -151,7 +158,10 @@ def _to(low: Decimal, high: Decimal) -> str:
     return mg_per_kg(high) if low == high else f"{mg_per_kg(low).removesuffix(' mg/kg')} to {mg_per_kg(high)}"
 
 
-def _says(steps: Sequence[Step], sizes: Sizes, *, adjusted: bool = False) -> str:
+def worked_out(steps: Sequence[Step], sizes: Sizes, *, adjusted: bool = False) -> str:
+    """How the doses of the steps come to mg/kg, by the actual weight or by the adjusted one."""
+    if adjusted:
+        sizes = Sizes(sizes.adjusted_kg, sizes.day)
     return "; then ".join(dict.fromkeys(_step(step.written, sizes, adjusted) for step in steps))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cds.chart.course import IgOrdered
+from cds.chart.ig_ordered import IgOrdered
 from cds.chart.parts import Context, PlannedOrder
 from cds.chart.printed import fact_number
 from cds.chart.schedule import gap

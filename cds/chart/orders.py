@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cds.case import ORDERS, Case, Resource
-from cds.chart import amounts, course, ranges, reasons
-from cds.chart.course import IgOrdered
+from cds.chart import amounts, course, ranges, reasons, spacing
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
+from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
 from cds.chart.validated import check_order, forbids
 from cds.errors import Unreadable
@@ -26,8 +26,6 @@ from cds.knowledge import Knowledge
 ADVISED = frozenset({"draft", "active", "on-hold"})
 """The statuses of orders that are advised on."""
 _WHOLE = "the order itself"
-_RUNNING = frozenset({"draft", "active"})
-_VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def read(
             orders.append(order)
     facts: list[Fact] = []
     for order in orders:
-        others = [other for other in orders if other is not order and other.status in _RUNNING]
+        others = [other for other in orders if other is not order and other.status in RUNNING]
         facts += _facts(order, others, given, sizes, context)
     return OrdersRead(
         (*facts, *notes.facts),
@@ -183,15 +181,17 @@ def _facts(
     yield from reasons.facts(order.ref, order.reasons)
     if not order.selected:
         return
-    told = list(amounts.facts(order.ref, order.regimen, order.amounts, sizes, context))
+    told: list[Fact] = list(amounts.facts(order.ref, order.regimen, order.amounts, sizes, context))
+    told += course.course_amounts(order, others, given, sizes, context)
     yield from told
     yield from amounts.adjusted_dose(order.ref, order.amounts, sizes)
-    if order.drug.route in _VEINLESS:
+    if order.drug.route in VEINLESS:
         return
     bases = {fact.basis for fact in told if isinstance(fact, Amount)}
     product = order.drug.identified.product
     yield from ranges.ranges(order.ref, product, order.reasons, bases, context)
     yield from course.course_total(order, others, given, sizes, context)
     yield from course.open_course(order, context)
-    yield from course.spacing(order, given, context)
-    yield from course.overlaps(order, others, given, context)
+    yield from spacing.spacing(order, given, context)
+    yield from spacing.unknown_spacing(order, given, context)
+    yield from spacing.overlaps(order, others, given, context)

@@ -16,7 +16,7 @@ def ranges(ref: str, product: str, found: Reasons, bases: Collection[str], conte
     """Every row that holds for this order, the tolerance applied; `bases` are those it has an amount in."""
     knowledge = context.knowledge
     for indication in found.ids:
-        rows = [row for row in knowledge.indications.rows(indication) if _holds(row, product)]
+        rows = [row for row in knowledge.indications.rows(indication) if holds(row, product)]
         for row in _each_once(rows):
             yield _fact(ref, row, indication, "indication", bases, context)
         if product in knowledge.products.ids:
@@ -25,7 +25,8 @@ def ranges(ref: str, product: str, found: Reasons, bases: Collection[str], conte
                 yield _fact(ref, row, indication, "label", bases, context)
 
 
-def _holds(row: DoseRow, product: str) -> bool:
+def holds(row: DoseRow, product: str) -> bool:
+    """Whether a row is one for this product."""
     return row.products is None or product in row.products
 
 

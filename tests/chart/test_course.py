@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from cds.fhir import Span
-from tests.chart.ordering import daily, day, dosage, every, facts, given, on, one, order, run
+from tests.chart.ordering import SC, amount, daily, day, dosage, every, facts, given, on, one, order, run
 
 GAMMAGARD_SD = {"text": "Gammagard S/D"}
 
@@ -73,9 +74,11 @@ def test_doses_for_another_indication_do_not_count(indication: str, high: float)
 
 
 def test_a_dose_given_of_unknown_size_is_named() -> None:
-    total = one(run(ordered("1 g/kg"), doses=[given(-1, None, "ITP")]), "course_total")
-    assert total.high == 1000
-    assert total.says.endswith("not counted, its size is not known: MedicationAdministration/g1")
+    result = run(ordered("1 g/kg"), doses=[given(-1, None, "ITP")])
+    total, gap = one(result, "course_total"), one(result, "unchecked")
+    assert (gap.rule, gap.source, gap.speaks) == ("dose.course-exceeded", "medicationAdministrations", True)
+    assert "the dose of 2026-11-19 (MedicationAdministration/g1), whose size is not known" in gap.says
+    assert (total.high, total.says) == (1000, "1000 mg/kg on 2026-11-20")
 
 
 def test_other_orders_for_the_indication_count() -> None:
@@ -89,9 +92,72 @@ def test_other_orders_for_the_indication_count() -> None:
 
 def test_an_implausible_other_order_is_not_counted_but_named() -> None:
     second = ordered("400 g", on(2), id="o2", status="active")
-    total = one(run(ordered("1 g/kg"), record=[second]), "course_total")
-    assert total.high == 1000
-    assert "MedicationRequest/o2" in total.says
+    result = run(ordered("1 g/kg"), record=[second])
+    assert one(result, "course_total").high == 1000
+    assert "(MedicationRequest/o2), whose dose is not known" in one(result, "unchecked").says
+
+
+def test_of_another_order_of_an_open_number_of_doses_only_the_known_ones_count() -> None:
+    second = ordered("400 mg/kg", {"code": {"text": "as planned"}}, id="o2", status="active")
+    result = run(ordered("1 g/kg"), record=[second])
+    assert one(result, "course_total").high == 1400
+    assert "(MedicationRequest/o2), whose number of doses is not known" in one(result, "unchecked").says
+
+
+def test_an_order_that_does_not_say_for_what_counts() -> None:
+    second = ordered("1 g/kg", on(2), None, id="o2", status="active")
+    assert one(run(ordered("1 g/kg"), record=[second]), "course_total").high == 2000
+
+
+@pytest.mark.parametrize(("offset", "unchecked"), [(-6, 1), (-7, 0)])
+def test_what_cannot_lie_in_the_course_is_not_missed(offset: int, unchecked: int) -> None:
+    assert len(facts(run(ordered("1 g/kg"), doses=[given(offset, None, "ITP")]), "unchecked")) == unchecked
+
+
+def test_without_a_limit_nothing_is_missed() -> None:
+    assert not facts(run(ordered("1 g/kg", reason="MG"), doses=[given(-1, None, "MG")]), "unchecked")
+
+
+@pytest.mark.parametrize(
+    ("written", "reason", "expected"),
+    [
+        ("440 mg/kg", "PI", "within"),
+        ("441 mg/kg", "PI", "over"),
+        ("500 mg/kg", "PI", "over"),
+        ("501 mg/kg", "PI", "critical"),
+    ],
+)
+def test_a_reason_dosed_one_dose_at_a_time_has_the_highest_one_as_limit(
+    written: str, reason: str, expected: str
+) -> None:
+    total = one(run(ordered(written, daily(2), reason)), "course_total")
+    assert (total.maximum, over(total)) == (800, expected)
+
+
+def test_one_dose_of_such_a_reason_is_no_course() -> None:
+    assert not facts(run(ordered("2 g/kg", reason="PI")), "course_total")
+    assert not facts(run(ordered("800 mg/kg", on(0, 7), "PI")), "course_total")
+
+
+@pytest.mark.parametrize(("offset", "high"), [(-6, 1400), (-7, 400)])
+def test_the_amount_of_a_course_holds_what_was_given_and_ordered_in_it(offset: int, high: float) -> None:
+    result = run(ordered("400 mg/kg", reason="CIDP"), doses=[given(offset, "1000", "CIDP")])
+    assert amount(result, "course") == (high, high)
+    beside = ordered("400 mg/kg", on(-offset), "CIDP", id="o2", status="active")
+    assert (
+        amount(run(ordered("1 g/kg", reason="CIDP"), record=[beside]), "course") == (high if high > 400 else 1000,) * 2
+    )
+
+
+def test_by_adjusted_weight_all_of_a_course_is_by_adjusted_weight() -> None:
+    before = replace(given(-1, "400", "CIDP"), grams=Decimal(40))
+    result = run(ordered("40 g", reason="CIDP"), kg="100", adjusted="80", doses=[before])
+    assert (amount(result, "course", "actual"), amount(result, "course", "adjusted")) == ((800, 800), (1000, 1000))
+
+
+def test_beside_an_order_for_another_route_nothing_is_added() -> None:
+    under_the_skin = order(dosage("400 mg/kg", route=SC), reason="PI")
+    assert amount(run(under_the_skin, doses=[given(-1, "400", "PI")]), "course") == (400, 400)
 
 
 def test_a_dose_given_of_the_very_order_counts_once() -> None:
@@ -171,93 +237,6 @@ def test_no_weight_no_total() -> None:
     assert not facts(run(ordered("60 g"), kg=None), "course_total")
 
 
-def test_the_pause_since_the_last_course() -> None:
-    result = run(order(dosage("400 mg/kg")), doses=[given(-28, "400", "PI"), given(-16, "400", "PI")])
-    pause = one(result, "spacing")
-    assert (pause.origin, pause.days) == ("previous", 16)
-    assert pause.says == "last dose 2026-11-04 (MedicationAdministration/g16), planned 2026-11-20: 16 days"
-
-
-def test_the_pause_counts_to_the_planned_day() -> None:
-    result = run(order(dosage("400 mg/kg", timing=on(5))), doses=[given(-16, "400", "PI")])
-    assert one(result, "spacing").days == 21
-
-
-@pytest.mark.parametrize(("offset", "days"), [(-6, None), (-7, 7)])
-def test_inside_a_course_there_is_no_pause(offset: int, days: int | None) -> None:
-    result = run(order(dosage("400 mg/kg")), doses=[given(offset, "400", "PI")])
-    assert [pause.days for pause in facts(result, "spacing")] == ([days] if days else [])
-
-
-def test_a_course_given_after_the_first_planned_day_makes_no_pause() -> None:
-    active = ordered("400 mg/kg", on(-28, -3), "PI", status="active")
-    result = run(active, doses=[given(-3, "400", "PI")])
-    assert [pause.origin for pause in facts(result, "spacing")] == ["own"]
-
-
-def test_the_pause_is_from_the_last_dose_of_a_course() -> None:
-    course = [given(-12, "400", "CIDP"), given(-8, "400", "CIDP")]
-    assert one(run(ordered("1 g/kg", reason="CIDP"), doses=course), "spacing").days == 8
-
-
-def test_doses_for_another_indication_make_no_pause() -> None:
-    assert not facts(run(order(dosage("400 mg/kg")), doses=[given(-10, "1000", "ITP")]), "spacing")
-    assert one(run(order(dosage("400 mg/kg")), doses=[given(-10, "1000")]), "spacing").days == 10
-
-
-def test_a_dose_on_a_partial_date_counts_on_its_latest_day() -> None:
-    october = replace(given(0, "400", "PI"), day=Span(date(2026, 10, 1), date(2026, 10, 31)))
-    pause = one(run(order(dosage("400 mg/kg")), doses=[october]), "spacing")
-    assert pause.days == 20
-    assert "2026-10-31 at the latest" in pause.says
-
-
 def test_a_dose_on_a_partial_date_is_in_no_course_total() -> None:
     this_year = replace(given(0, "2000", "ITP"), day=Span(date(2026, 1, 1), date(2026, 12, 31)))
     assert one(run(ordered("1 g/kg"), doses=[this_year]), "course_total").high == 1000
-
-
-def test_the_order_s_own_pause() -> None:
-    pause = one(run(order(dosage("400 mg/kg", timing=every(2, "wk")))), "spacing")
-    assert (pause.origin, pause.days) == ("own", 14)
-    assert not facts(run(order(dosage("400 mg/kg", timing=daily(5)))), "spacing")
-    assert not facts(run(order(dosage("400 mg/kg", timing=daily(7)))), "spacing")
-
-
-@pytest.mark.parametrize(("timing", "days"), [(daily(8), 1), (every(1, "d"), 1), (every(4, "d"), 4), (on(0, 21), 21)])
-def test_doses_that_go_on_after_a_course_have_a_pause(timing: Any, days: int) -> None:
-    pause = one(run(order(dosage("400 mg/kg", timing=timing))), "spacing")
-    assert (pause.origin, pause.days) == ("own", days)
-
-
-def test_doses_on_the_same_days() -> None:
-    other = order(dosage("30 g", timing=on(1, 2)), id="o2", status="active")
-    found = one(run(order(dosage("400 mg/kg", timing=on(0, 1))), record=[other]), "overlap")
-    assert (found.other, found.first_day) == ("MedicationRequest/o2", day(1))
-    assert found.other_name == "Privigen 10% 30 g"
-    apart = order(dosage("30 g", timing=on(2)), id="o2", status="active")
-    assert not facts(run(order(dosage("400 mg/kg", timing=on(0, 1))), record=[apart]), "overlap")
-
-
-def test_a_draft_that_is_still_being_entered_has_no_doses_yet() -> None:
-    entered, empty = order(dosage("30 g")), order(dosage(), id="o2")
-    assert not facts(run(entered, empty), "overlap")
-    assert facts(run(entered, record=[order(dosage(), id="o2", status="active")]), "overlap")
-
-
-def test_two_drafts_overlap_both_ways() -> None:
-    result = run(order(dosage("30 g")), order(dosage("30 g"), id="o2"))
-    assert {fact.order for fact in facts(result, "overlap")} == {"MedicationRequest/o1", "MedicationRequest/o2"}
-
-
-def test_an_order_does_not_overlap_with_what_it_replaces() -> None:
-    renewed = order(dosage("30 g"), priorPrescription={"reference": "MedicationRequest/o2"})
-    prior = order(dosage("30 g"), id="o2", status="active")
-    assert not facts(run(renewed, record=[prior]), "overlap")
-
-
-@pytest.mark.parametrize("status", ["on-hold", "stopped", "completed", "cancelled", "entered-in-error "])
-def test_only_draft_and_active_orders_overlap(status: str) -> None:
-    other = order(dosage("30 g"), id="o2", status=status)
-    result = run(order(dosage("30 g")), record=[other])
-    assert not facts(result, "overlap")
