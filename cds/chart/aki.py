@@ -1,6 +1,7 @@
 """Acute kidney injury by creatinine, as KDIGO defines it: a rise within 48 hours, or a multiple within 7 days.
 
-Only results with a date count, and only the later one of a pair must be recent. Where dates without a time leave it
+Only results with a date count. The later one of a pair must be recent and of the day of the newest result: an injury
+that has come down again since is over. Where dates without a time leave it
 open which of two results came first or how far apart they are, the pair counts: the safe way. The limits are the
 rules'.
 """
@@ -65,7 +66,7 @@ def creatinine_change(results: Iterable[Result], context: Context) -> Creatinine
 
 
 def _pairs(results: Iterable[Result], context: Context, days: int) -> Iterator[_Pair]:
-    """Every rise whose later result is of the last days, and whose earlier one is not further from it."""
+    """Every rise to a result of the newest day, if that is one of the last days; the earlier one is not further back."""
     window = timedelta(days=days)
     dated = [
         (result, result.day, exact)
@@ -75,7 +76,10 @@ def _pairs(results: Iterable[Result], context: Context, days: int) -> Iterator[_
         and result.day is not None
         and context.today - result.day.last <= 2 * window
     ]
+    newest = max((day.first for _, day, _ in dated), default=context.today)
     for (before, earlier, low), (after, later, high) in permutations(dated, 2):
+        if later.last < newest:
+            continue
         if high <= low or context.today - later.last > window or later.first - earlier.last > window:
             continue
         if _ends(before, context.zone)[0] <= _ends(after, context.zone)[1]:

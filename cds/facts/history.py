@@ -134,7 +134,7 @@ class Lab(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatinineChange(Fact):
-    """The largest KDIGO changes among the creatinine results of the last 7 days."""
+    """The largest KDIGO changes to the newest creatinine, if that is of the last 7 days."""
 
     kind = "creatinine_change"
     sources = ("labs",)

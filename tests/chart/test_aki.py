@@ -65,11 +65,23 @@ def test_a_fall_is_no_rise() -> None:
     assert change(creatinine(1.0, "mg/dL", ago(3)), creatinine(1.0, "mg/dL", ago(1))) is None
 
 
-def test_the_largest_change_counts_also_where_it_came_down_again() -> None:
-    results = [creatinine(value, "mg/dL", ago(day)) for value, day in ((1.0, 6), (2.1, 4), (1.2, 1))]
-    found = change(*results)
-    assert (found.rise, found.ratio) == (1.1, 2.1)
-    assert found.ref == "Observation/labs-2"
+def test_an_injury_that_came_down_again_is_over() -> None:
+    results = [creatinine(value, "mg/dL", ago(day)) for value, day in ((0.8, 6), (1.8, 4), (0.8, 1))]
+    assert change(*results) is None
+    assert change(*results[:2]).ratio == 2.25
+    found = change(*results[:2], creatinine(1.2, "mg/dL", ago(1)))
+    assert (found.rise, found.ratio, found.ref) == (None, 1.5, "Observation/labs-3")
+
+
+def test_the_largest_change_to_the_newest_day_counts() -> None:
+    days = ((1.0, f"{ago(3)}T08:00:00Z"), (2.1, f"{ago(1)}T08:00:00Z"), (1.2, f"{ago(1)}T18:00:00Z"))
+    found = change(*(creatinine(value, "mg/dL", day) for value, day in days))
+    assert (found.rise, found.ratio, found.ref) == (1.1, 2.1, "Observation/labs-2")
+
+
+def test_a_result_that_may_be_of_the_newest_day_counts() -> None:
+    results = creatinine(0.8, "mg/dL", ago(6)), creatinine(0.8, "mg/dL", ago(1))
+    assert change(*results, creatinine(1.8, "mg/dL", "2026-11")).ratio == 2.25
 
 
 def test_two_results_of_one_day_without_times_count_as_a_rise() -> None:
