@@ -66,7 +66,7 @@ def creatinine_change(results: Iterable[Result], context: Context) -> Creatinine
 
 
 def _pairs(results: Iterable[Result], context: Context, days: int) -> Iterator[_Pair]:
-    """Every rise to a result of the newest day, if that is one of the last days; the earlier one is not further back."""
+    """Every rise to a result of the newest day, if that is of the last days, from one of the days before it."""
     window = timedelta(days=days)
     dated = [
         (result, result.day, exact)
