@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import json
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.hooks.calls import bundle, call, observation, order
 
 REQUESTS = sorted((Path(__file__).parents[1] / "fhir_fixtures" / "requests").glob("*.json"))
 SECRET = "Jane-Doe-19610307"
@@ -24,6 +27,23 @@ WRONG: tuple[Any, ...] = (
     *({"resourceType": "Bundle"}, {"resourceType": SECRET}, {"resourceType": "Patient"}),
     [{"extension": [{"url": SECRET}]}],
 )
+
+
+def ordered(value: object) -> dict[str, Any]:
+    """An order of this many grams, once."""
+    dose = {"doseQuantity": {"value": value, "unit": "g", "system": "http://unitsofmeasure.org", "code": "g"}}
+    return order(dosageInstruction=[{"timing": {"repeat": {"count": 1}}, "doseAndRate": [dose]}])
+
+
+def told(service: httpx.Client, order_: dict[str, Any], *observed: dict[str, Any]) -> dict[str, Any]:
+    """The cards, by rule, on an order of a patient of 60 kg with these Observations."""
+    content = call("order-sign", order_)
+    content["prefetch"] |= dict.fromkeys(("vitals", "labs"), bundle(observation(), *observed))
+    started = time.perf_counter()
+    answer = service.post("/cds-services/ivig-order-sign", json=content)
+    assert time.perf_counter() - started < 2
+    assert answer.status_code == 200, answer.text
+    return {card["extension"]["org.ivig-cds.finding"]["rule"]: card for card in answer.json()["cards"]}
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -67,3 +87,20 @@ def test_no_request_breaks_the_service(service: httpx.Client, file: Path) -> Non
             assert answer.json()["resourceType"] == "OperationOutcome"
         else:
             assert isinstance(answer.json()["cards"], list)
+
+
+@pytest.mark.parametrize("value", [1e12, "1e18", 1e-9])
+def test_an_absurd_dose_is_implausible(service: httpx.Client, value: object) -> None:
+    assert "dose.implausible" in told(service, ordered(value))
+
+
+@pytest.mark.parametrize("value", ["1e999999999", "1e-999999999", "9" * 29, 1e300, "1_000", "x" * 10_000])
+def test_a_number_that_arithmetic_must_not_see(service: httpx.Client, value: object) -> None:
+    order_ = ordered(240)
+    order_["dosageInstruction"][0]["timing"]["repeat"] = {"frequency": 1, "period": value, "periodUnit": "d"}
+    weight, kidney = observation("w2"), observation("c1", code={"text": "Creatinine"})
+    for one in (weight, kidney):
+        one["valueQuantity"]["value"] = value
+    assert told(service, order_, weight, kidney)
+    assert "dose.implausible" in told(service, ordered(240), weight, kidney)
+    assert told(service, ordered(value))

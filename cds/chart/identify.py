@@ -31,7 +31,7 @@ _SUGARS: tuple[tuple[Sugar, re.Pattern[str]], ...] = (
     ("glucose", re.compile(r"\b(?:glucose|dextrose)\b(?![- ]free)", re.I)),
 )
 _DENIED = re.compile(r"\b(?:no|without|free of)\s+\w+", re.I)
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_PERCENT = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,4})?)\s*%")
 _PARENTERAL: frozenset[Route] = frozenset({"subcutaneous", "intramuscular"})
 assert {sugar for sugar, _ in _SUGARS} <= set(get_args(Sugar))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from cds.fhir import Span
 
@@ -23,6 +23,9 @@ _UNITS = {
     "[in_i]": "in",
 }
 _FIGURES = 5
+_WIDE = Context(prec=80)
+_WIDEST = 40
+"""Powers of ten, up or down, beyond which a number is printed with its exponent."""
 
 
 def number(value: Decimal) -> str:
@@ -35,18 +38,21 @@ def about(value: Decimal) -> str:
     """A computed or converted number, rounded to five figures."""
     if not value:
         return "0"
-    places = _FIGURES - 1 - value.adjusted()
-    return number(round(value, places)) if places > 0 else number(value.quantize(Decimal(1)))
+    if abs(value.adjusted()) > _WIDEST:
+        return f"{value:.{_FIGURES - 1}e}"
+    return number(value.quantize(Decimal(1).scaleb(-max(0, _FIGURES - 1 - value.adjusted())), context=_WIDE))
 
 
 def tenths(value: Decimal) -> str:
     """A weight or an amount as it is measured out: to one decimal."""
-    return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    if value.adjusted() > _WIDEST:
+        return about(value)
+    return number(value.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE))
 
 
 def fact_number(value: Decimal) -> float:
     """A decimal as facts carry it: six digits behind the point."""
-    return float(round(value, 6))
+    return float(value if abs(value.adjusted()) > _WIDEST else value.quantize(Decimal("0.000001"), context=_WIDE))
 
 
 def unit(written: str) -> str:

@@ -48,8 +48,6 @@ VOLUME = {
     "litre": Decimal(1000),
     "litres": Decimal(1000),
 }
-_SMALLEST, _LARGEST = Decimal("0.000001"), Decimal(1_000_000_000)
-"""Beyond these no unit makes a dose of a number."""
 KILOGRAM = frozenset({"kg", "kgs", "kilogram", "kilograms", "kgbw"})
 _PER: dict[str, Per] = {
     "d": "day",
@@ -100,8 +98,6 @@ def dose(element: object, strength: Decimal | None) -> Dose:
         raise Unreadable("the dose has no number")
     if read.comparator or read.value < 0:
         raise Unreadable("the dose is not one definite amount")
-    if read.value and not _SMALLEST <= read.value <= _LARGEST:
-        raise Unreadable("the number of the dose is beyond any amount")
     unit = _agreed(element, read)
     written = f"{number(read.value)} {read.unit}"
     if not unit.volume:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _UCUM = "http://unitsofmeasure.org"
-_WRITTEN = re.compile(r"\s*(<=|>=|<|>)?\s*(\d+(?:\.\d+)?)\s*(\S.*?)?\s*")
+_WRITTEN = re.compile(r"\s*(<=|>=|<|>)?\s*([0-9]+(?:\.[0-9]+)?)(?![\d_.,]|[eE][+-]?[0-9])\s*(\S.*?)?\s*")
+_NUMERAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_MAGNITUDE = 18
+_DIGITS = 30
+"""No number of a record is beyond these; arithmetic with one that is may take for ever, or overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,26 @@ class Bounds:
 
 
 def number(value: object) -> Decimal | None:
-    """A JSON number, or a number inside a string, as a finite decimal; booleans are no numbers."""
+    """A JSON number, or a plain numeral inside a string, as a decimal; None for booleans and beyond 10^±18."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
-    try:
-        read = Decimal(str(value).strip())
-    except InvalidOperation:
+    if isinstance(value, int) and value.bit_length() > 64:
         return None
-    return read if read.is_finite() else None
+    written = str(value).strip()
+    if len(written) > 2 * _DIGITS or not _NUMERAL.fullmatch(written):
+        return None
+    read = Decimal(written)
+    if not read:
+        return Decimal(0)
+    return read if abs(read.adjusted()) <= _MAGNITUDE and len(read.as_tuple().digits) <= _DIGITS else None
 
 
 def quantity(value: object) -> Quantity | None:
     """A Quantity element, or one written in a string ("> 60 mL/min"); None where there is no number."""
     if isinstance(value, str):
         match = _WRITTEN.fullmatch(value)
-        return Quantity(Decimal(match[2]), match[3] or "", match[1] or "") if match else None
+        read = number(match[2]) if match else None
+        return Quantity(read, match[3] or "", match[1] or "") if match and read is not None else None
     if not isinstance(value, Mapping):
         return None
     read = number(value.get("value"))

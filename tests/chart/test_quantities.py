@@ -104,3 +104,9 @@ def test_an_ingredient_may_state_the_strength() -> None:
     assert strength_of({"strength": ratio}) == 100
     assert strength_of({"strength": {**ratio, "denominator": {"value": 1, "unit": "{tbl}"}}}) is None
     assert strength_of({}) is None
+
+
+def test_absurd_amounts_are_read_so_that_they_can_be_called_implausible() -> None:
+    assert dose(quantity("1e12 g"), None).mg == 10**15
+    assert dose(quantity("1e18 kg"), None).mg == 10**24
+    assert dose(quantity("1e-9 g"), None).mg == Decimal("1e-6")
