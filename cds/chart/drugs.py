@@ -86,8 +86,8 @@ def _each(
 def _classified(named: Named, known: Drugs) -> DrugMatch | None:
     """All that the codes name together, else what the words name: each ingredient may be coded by itself.
 
-    Codes of one drug agree on its form where one of them tells it; of several drugs the one that works systemically
-    counts.
+    Codes of one drug agree on its form where one of them tells it, else the words for the same drug do; of several
+    drugs the one that works systemically counts.
     """
     coded = [match for code in named.codes if (match := known.classify((code,), ())) is not None]
     if not coded:
@@ -95,6 +95,9 @@ def _classified(named: Named, known: Drugs) -> DrugMatch | None:
     forms: dict[str, set[str]] = {}
     for match in coded:
         forms.setdefault(match.name, set()).add(match.systemic)
+    worded = known.classify((), named.texts)
+    if worded is not None and forms.get(worded.name) == {"unknown"}:
+        forms[worded.name] = {worded.systemic}
     told = {"yes" if "yes" in said else "no" if "no" in said else "unknown" for said in forms.values()}
     weights = {match.nephrotoxic for match in coded}
     return replace(
@@ -117,7 +120,7 @@ def _sentence(match: DrugMatch, named: Named, used: str, reached: str, source: s
         label = f"{label} ({match.name})"
     parts = [f"{label}: {used}"]
     if reached == "no":
-        parts.append("not systemic")
+        parts.append("not counted in this form")
     elif reached == "unknown":
         parts.append("form and route not stated")
     if match.from_text:

@@ -31,7 +31,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DrugClass:
-    """One ingredient that is watched, by all its codes and words; `weight` is that of a nephrotoxic drug."""
+    """One ingredient that is watched, by all its codes and words; `weight` is that of a nephrotoxic drug.
+
+    `injected_only` marks one that, taken by mouth, is hardly absorbed or too little to matter.
+    """
 
     section: str
     name: str
@@ -39,6 +42,7 @@ class DrugClass:
     rxnorm: tuple[str, ...]
     atc: tuple[str, ...]
     words: tuple[str, ...]
+    injected_only: bool = False
 
 
 def drug_rows(files: Files) -> dict[str, Row]:
@@ -70,15 +74,17 @@ def ndc_rows(files: Files, rows: Iterable[str]) -> dict[str, str]:
 def drug_classes(table: Sheet) -> dict[str, DrugClass]:
     """The usable classes of drug_classes.yaml by name."""
     found: dict[str, DrugClass] = {}
+    brands = table.sub("brands")
     for section in CLASSES:
         weighed = section == "nephrotoxic"
         for name, one in table.sub(section).each():
-            one.known(("weight", "class", "rxnorm", "atc", "words", "status", "sources"))
+            one.known(("weight", "class", "rxnorm", "atc", "words", "injected_only", "status", "sources"))
             if name in found:
                 one.fault(f"{name} stands in two classes")
             weight = one.word("weight", ("high", "moderate", "low")) if weighed else "no"
             if one.proven():
-                found[name] = DrugClass(
-                    section, name, weight, one.words("rxnorm"), one.words("atc"), one.words("words")
-                )
+                words = *one.words("words"), *brands.words(name)
+                codes = one.words("rxnorm"), one.words("atc")
+                found[name] = DrugClass(section, name, weight, *codes, words, one.flag("injected_only"))
+    brands.known(found)
     return found

@@ -25,7 +25,8 @@ class DrugMatch:
     """A watched drug, named by the watched ingredients it holds.
 
     `nephrotoxic` is the weight of its class, `systemic` whether its form reaches the circulation.
-    `systemic` says nothing of dose or route as ordered: read the order's route as well. Systemic NSAIDs weigh
+    `systemic` says nothing of dose or route as ordered: read the order's route as well. It is `no` also for what is
+    taken by mouth and then hardly absorbed or too little to matter (vancomycin, acyclovir). Systemic NSAIDs weigh
     `moderate` as nephrotoxic.
     """
 
@@ -45,7 +46,7 @@ class Drugs:
     def __init__(
         self, rows: Mapping[str, Row], rxcui_by_ndc: Mapping[str, str], table: Sheet, negation: Negation
     ) -> None:
-        table.known((*CLASSES, "forms"))
+        table.known((*CLASSES, "brands", "forms"))
         self._classes = drug_classes(table)
         self._rows, self._rxcui_by_ndc = rows, rxcui_by_ndc
         self._by_rxcui = {rxcui: one for one in self._classes.values() for rxcui in one.rxnorm}
@@ -58,7 +59,7 @@ class Drugs:
         ]
         self._text = WordTable([*words, *brands], negation, conditions=False)
         forms = table.sub("forms")
-        kinds = ("local", "systemic", "systemic_although", "not_absorbed")
+        kinds = ("local", "oral", "systemic", "systemic_although")
         forms.known(kinds)
         self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], None)
 
@@ -96,18 +97,25 @@ class Drugs:
 
     def _written(self, text: str) -> DrugMatch | None:
         held: list[DrugClass] = []
+        unsaid: set[Systemic] = set()
         for id in sorted(self._text.find(text)):
-            rxcui = id.removeprefix("brand ")
-            held += self._held(self._rows[rxcui].ingredients) if rxcui != id else [self._classes[id]]
-        return _match(held, self._form(text), from_text=True) if held else None
+            row = self._rows[id.removeprefix("brand ")] if id.startswith("brand ") else None
+            held += self._held(row.ingredients) if row is not None else [self._classes[id]]
+            unsaid.add("no" if row is not None and row.systemic == "no" else "unknown")
+        return _match(held, self._form(text, held, unsaid), from_text=True) if held else None
 
-    def _form(self, text: str) -> Systemic:
+    def _form(self, text: str, held: Iterable[DrugClass], unsaid: set[Systemic]) -> Systemic:
+        """By the words of the text; where none tells the form, a brand that is sold only as a local form does."""
         said = self._forms.find(text)
         if "systemic_although" in said:
             return "yes"
-        if said & {"local", "not_absorbed"}:
+        if "local" in said:
             return "no"
-        return "yes" if "systemic" in said else "unknown"
+        if "systemic" in said:
+            return "yes"
+        if "oral" in said:
+            return "no" if all(one.injected_only for one in held) else "yes"
+        return "no" if unsaid == {"no"} else "unknown"
 
     def _held(self, ingredients: Iterable[str]) -> list[DrugClass]:
         return [self._by_rxcui[rxcui] for rxcui in ingredients if rxcui in self._by_rxcui]

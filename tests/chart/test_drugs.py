@@ -167,7 +167,7 @@ def routed(medication: Resource, *routes: str) -> Resource:
 def test_a_local_route_overrides_a_systemic_form(route: str) -> None:
     drug = one(routed(GENTAMICIN, route))
     assert drug.systemic == "no"
-    assert "not systemic" in drug.says
+    assert "not counted in this form" in drug.says
 
 
 @pytest.mark.parametrize("route", ["Intravenous", "IV", "intramuscular"])
@@ -229,3 +229,25 @@ def test_the_text_of_a_dosage_is_read_where_it_has_no_route() -> None:
     assert one(made).systemic == "no"
     made = request(TOBRAMYCIN, dosageInstruction=[{"text": "80 mg IV every 8 h"}])
     assert one(made).systemic == "yes"
+
+
+@pytest.mark.parametrize(
+    ("rxnorm", "text", "systemic"),
+    [
+        ("3008", "Restasis 0.05 % ophthalmic emulsion", "no"),
+        ("3008", "Restasis", "no"),
+        ("3008", "Sandimmune 100 mg capsule", "yes"),
+        ("3008", "for both eyes", "unknown"),
+        ("3008", "ketorolac eye drops", "unknown"),
+        ("281", "acyclovir 400 MG Oral Tablet", "no"),
+        ("281", "acyclovir 500 mg IV", "yes"),
+    ],
+)
+def test_where_a_code_tells_no_form_the_words_for_the_same_drug_do(rxnorm: str, text: str, systemic: str) -> None:
+    assert one(request(concept(text, rxnorm=rxnorm))).systemic == systemic
+
+
+@pytest.mark.parametrize(("route", "systemic"), [("Oral", "no"), ("Intravenous", "yes")])
+def test_acyclovir_counts_by_vein_only(route: str, systemic: str) -> None:
+    made = request(concept("acyclovir", rxnorm="281"), dosageInstruction=[{"route": {"text": route}}])
+    assert one(made).systemic == systemic

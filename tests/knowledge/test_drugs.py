@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cds.knowledge import DrugMatch, Knowledge
 from cds.knowledge.codes import Atc, Code, Ndc, RxNorm
+from cds.knowledge.yaml_marks import MapNode, SeqNode, Text, compose
 
 
 def _match(known: Knowledge, code: Code) -> DrugMatch:
@@ -83,6 +86,27 @@ def test_local_forms_are_not_systemic(known: Knowledge) -> None:
         ("tobramycin 120 mg IV", "tobramycin", "yes"),
         ("vancomycin 1 g IV", "vancomycin", "yes"),
         ("oral vancomycin 125 mg", "vancomycin", "no"),
+        ("vancomycin 125 MG Oral Capsule", "vancomycin", "no"),
+        ("Vancocin 125 mg", "vancomycin", "no"),
+        ("Vancocin 1 g IV", "vancomycin", "yes"),
+        ("vanco 1 g q12h", "vancomycin", "unknown"),
+        ("neomycin 500 mg tablet", "neomycin", "no"),
+        ("neomycin and gentamicin PO", "gentamicin / neomycin", "yes"),
+        ("acyclovir 400 MG Oral Tablet", "acyclovir", "no"),
+        ("acyclovir 500 mg IV q8h", "acyclovir", "yes"),
+        ("acyclovir 400 mg", "acyclovir", "unknown"),
+        ("Zovirax 200 mg capsules", "acyclovir", "no"),
+        ("valacyclovir 1 g tablet", "valacyclovir", "yes"),
+        ("Toradol 30 mg", "ketorolac", "unknown"),
+        ("Toradol 30 mg IV", "ketorolac", "yes"),
+        ("AmBisome 3 mg/kg IV", "amphotericin B", "yes"),
+        ("Omnipaque 350", "iohexol", "unknown"),
+        ("Restasis", "cyclosporine", "no"),
+        ("Restasis 0.05 % ophthalmic emulsion", "cyclosporine", "no"),
+        ("Sandimmune", "cyclosporine", "unknown"),
+        ("Restasis, Sandimmune", "cyclosporine", "unknown"),
+        ("Voltaren", "diclofenac", "unknown"),
+        ("Voltaren 1 % gel", "diclofenac", "no"),
         ("Sprix nasal spray", "ketorolac", "yes"),
         ("aspirin 81 mg tablet", "aspirin", "yes"),
         ("acetaminophen 325 mg / ibuprofen 97.5 mg tablet", "acetaminophen / ibuprofen", "yes"),
@@ -117,3 +141,17 @@ def test_estrogens_and_acetaminophen(known: Knowledge) -> None:
     assert _match(known, RxNorm("4083")).estrogen
     assert _match(known, RxNorm("161")).acetaminophen
     assert not _match(known, RxNorm("161")).nsaid
+
+
+def test_the_names_from_memory_are_of_the_drugs_that_they_stand_under(known: Knowledge, rules_folder: Path) -> None:
+    tree = compose(rules_folder / "tables" / "drug_classes.yaml")
+    assert isinstance(tree, MapNode)
+    brands = tree.items["brands"]
+    assert isinstance(brands, MapNode)
+    for drug, names in brands.items.items():
+        assert isinstance(names, SeqNode)
+        for name in names.items:
+            assert isinstance(name, Text)
+            found = known.drugs.classify([], [f"{name.value} as directed"])
+            assert found is not None
+            assert found.name == drug
