@@ -1,7 +1,7 @@
 """The infusion rate of an order in mg/kg/min: the highest step that it states.
 
 Read are rateQuantity, rateRange (its high end) and rateRatio, by mass or volume, per kilogram or not, per minute or
-hour. A volume needs the strength of the solution, a rate that is not by weight needs the weight. Anything else is no rate.
+hour. A volume needs the strength of the solution, a rate that is not by weight needs the weight.
 """
 
 from __future__ import annotations
