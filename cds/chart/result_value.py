@@ -15,6 +15,8 @@ from cds.knowledge import Measurements
 EGFR = "egfr"
 ANTIBODY = "anti_iga_antibody"
 IMPLAUSIBLE = "it is not plausible"
+_LONGEST = 40
+"""Characters of a result in words that a sentence has room for."""
 _POSITIVE_FLAGS = frozenset({"POS", "DET", "RR", "WR", "A", "AA", "H", "HH"})
 _NEGATIVE_FLAGS = frozenset({"NEG", "ND", "NR", "N"})
 _POSITIVE = frozenset({"positive", "pos", "detected", "reactive", "present", "weakly positive", "weak positive"})
@@ -48,8 +50,8 @@ def read_value(measurement: str, holder: Mapping[str, Any], table: Measurements)
 def _number(measurement: str, written: object, table: Measurements) -> Value:
     read = quantity(clean(written) if isinstance(written, str) else written)
     if read is None:
-        return Value("without a number", trouble="it has no readable number")
-    own, value = unit(table.unit(measurement)), _converted(measurement, written, read, table)
+        return Value(_quoted(written), trouble="it has no readable number")
+    own, value = unit(table.unit(measurement)), _converted(measurement, read, table)
     words = f"{read.comparator}{number(read.value)} {unit(read.unit)}".rstrip()
     if value is None:
         return Value(words, trouble="its unit is not known" if read.unit else "it has no unit")
@@ -63,9 +65,17 @@ def _number(measurement: str, written: object, table: Measurements) -> Value:
     return Value(words, bounds(Quantity(value, own, read.comparator)))
 
 
-def _converted(measurement: str, written: object, read: Quantity, table: Measurements) -> Decimal | None:
-    """In the measurement's own unit. An eGFR in words needs none: ">60" has one meaning only."""
-    if measurement == EGFR and isinstance(written, str) and not read.unit:
+def _quoted(written: object) -> str:
+    """A result in words, as written, for people to judge."""
+    words = " ".join((clean(written) or next(iter(texts(written)), "")).split())
+    if len(words) > _LONGEST:
+        words = f"{words[: _LONGEST - 1].rstrip()}…"
+    return f'"{words}"' if words else "without a number"
+
+
+def _converted(measurement: str, read: Quantity, table: Measurements) -> Decimal | None:
+    """In the measurement's own unit. An eGFR needs none: ">60" has one meaning only."""
+    if measurement == EGFR and not read.unit:
         return read.value
     return table.convert(measurement, read.value, read.unit)
 

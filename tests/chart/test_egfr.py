@@ -81,8 +81,11 @@ def test_over_60_as_text_is_over_60() -> None:
         assert (found.at_least, found.at_most, found.open_low) == (60, None, True)
 
 
-def test_a_number_without_a_unit_in_a_quantity_is_not_compared() -> None:
-    found = chart(labs=[egfr(45)])
+def test_an_egfr_needs_no_unit_but_is_not_read_in_another() -> None:
+    assert bounds(egfr(45)) == (45, 45)
+    over = result(egfr(quantity(60, "", ">")))
+    assert (over.at_least, over.at_most, over.open_low) == (60, None, True)
+    found = chart(labs=[egfr(45, "furlongs")])
     assert none(found)
     assert state(found, "labs")[0] == "partial"
 

@@ -115,10 +115,28 @@ def test_plausible_values_include_their_limits(value: float, used: bool) -> None
     assert bool(facts(chart(labs=[creatinine(value, "mg/dL")]), "lab", concept="serum_creatinine")) is used
 
 
-def test_words_without_a_number_are_said() -> None:
-    found = chart(labs=[iga("see comment", day="2026-11-10")])
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Undetectable", '"Undetectable"'),
+        (" see\n comment ", '"see comment"'),
+        ({"text": "not detected"}, '"not detected"'),
+        (
+            {"coding": [{"system": "http://snomed.info/sct", "code": "260415000", "display": "Not detected"}]},
+            '"Not detected"',
+        ),
+        ("w" * 40, f'"{"w" * 40}"'),
+        ("w" * 41, f'"{"w" * 39}…"'),
+        ("", "without a number"),
+        ({"unit": "mg/dL"}, "without a number"),
+    ],
+)
+def test_words_without_a_number_are_shown_and_said(written: object, shown: str) -> None:
+    name = "valueString" if isinstance(written, str) else "valueQuantity"
+    name = "valueCodeableConcept" if isinstance(written, dict) and "unit" not in written else name
+    found = chart(labs=[iga(day="2026-11-10", **{name: written})])
     assert not facts(found, "lab")
-    says = "IgA without a number (2026-11-10) was not used: it has no readable number"
+    says = f"IgA {shown} (2026-11-10) was not used: it has no readable number"
     assert state(found, "labs") == ("partial", says)
 
 
