@@ -67,20 +67,31 @@ def drugs(
 def _each(
     orders: Iterable[Resource], requests: Iterable[Resource], statements: Iterable[Resource]
 ) -> Iterable[tuple[str, Resource]]:
-    """Every order and statement with its source; a request that the call holds as well only as in the call."""
+    """Every order and statement with its source; a request that the call holds as well only as in the call.
+
+    Orders of the call that share an id and differ are different orders.
+    """
     seen: set[str] = set()
     for source, type_, resources in (
         (ORDERS, "MedicationRequest", orders),
         ("medicationRequests", "MedicationRequest", requests),
         ("medicationStatements", "MedicationStatement", statements),
     ):
+        here: dict[str, list[Resource]] = {}
         for resource in resources:
             ref = resource_ref(resource)
-            if resource.get("resourceType") != type_ or ref in seen:
+            alike = here.get(ref, [])
+            if (
+                resource.get("resourceType") != type_
+                or ref in seen
+                or (alike and source != ORDERS)
+                or resource in alike
+            ):
                 continue
             if "/" in ref:
-                seen.add(ref)
+                here.setdefault(ref, []).append(resource)
             yield source, resource
+        seen.update(here)
 
 
 def _classified(named: Named, known: Drugs) -> DrugMatch | None:

@@ -43,7 +43,7 @@ def of_concepts(concepts: list[object]) -> Named:
 
 def medication(resource: Resource, resolve: Resolver) -> Named:
     """What an order, dispense, administration or statement names as its medication."""
-    concepts: list[object] = [resource.get("medicationCodeableConcept")]
+    concepts: list[object] = list(items(resource.get("medicationCodeableConcept")))
     reference = resource.get("medicationReference")
     if isinstance(reference, Mapping):
         found = resolve(reference, resource)

@@ -7,38 +7,27 @@ the source of the orders partial, and what it leaves unchecked is said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cds.case import ORDERS, Case, Resource
+from cds.case import ORDERS, Resource
 from cds.chart import amounts, course, ranges, reasons, spacing
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
 from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
+from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
-from cds.chart.validated import check_order, forbids
+from cds.chart.validated import Checked, check_order, forbids
 from cds.errors import Unreadable
 from cds.facts import Amount, Fact, Unchecked
-from cds.fhir import reference_key, resource_ref, status
-from cds.fhir.read import clean
+from cds.fhir import reference_key, status
 from cds.knowledge import Knowledge
 
 ADVISED = frozenset({"draft", "active", "on-hold"})
 """The statuses of orders that are advised on."""
+_OVER = frozenset({"completed", "stopped", "cancelled", "entered-in-error"})
+"""The statuses of orders that nobody is about to give: nothing is said of them."""
 _WHOLE = "the order itself"
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEntry:
-    """A MedicationRequest, the source it came from, and whether the call asks for advice on it.
-
-    `ref` is "MedicationRequest/id"; of one without an id its address, else its place, so that no two are mixed up.
-    """
-
-    resource: Resource
-    source: str
-    selected: bool
-    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +47,17 @@ class _Notes:
     unread: list[str] = field(default_factory=list)
 
 
-def entries(case: Case) -> tuple[OrderEntry, ...]:
-    """The MedicationRequests of a call, each once: one that is drafted and on record counts as drafted."""
-    found: dict[str, OrderEntry] = {}
-    record = case.sources.get("medicationRequests")
-    listed = [(ORDERS, entry) for entry in case.orders]
-    listed += [("medicationRequests", entry) for entry in (record.entries if record else ())]
-    for place, (source, entry) in enumerate(listed, start=1):
-        if entry.resource.get("resourceType") != "MedicationRequest":
-            continue
-        ref = resource_ref(entry.resource)
-        if "/" not in ref:
-            ref = clean(entry.full_url) or f"{ref} without an id ({place})"
-        selected = source == ORDERS and (case.selections is None or ref in case.selections)
-        found.setdefault(ref, OrderEntry(entry.resource, source, selected, ref))
-    return tuple(found.values())
-
-
 def concerns(order: Resource, find: Resolver, knowledge: Knowledge) -> bool:
-    """Whether an order is, or may be, for intravenous immune globulin."""
+    """Whether an order is, or may be, for intravenous immune globulin; one whose drug cannot be told may be."""
     if order.get("resourceType") != "MedicationRequest":
         return False
     seen = drug(order, find, knowledge)
-    return seen.is_ivig or seen.undecided
+    return seen.is_ivig or seen.undecided or _untold(order, seen)
+
+
+def _untold(order: Resource, seen: Drug) -> bool:
+    """Whether an order is to be given and nothing in it names its drug."""
+    return not seen.named.codes and not seen.named.texts and status(order) not in _OVER and not forbids(order)
 
 
 def read(
@@ -117,34 +94,66 @@ def read(
 def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, notes: _Notes) -> IgOrdered | None:
     order = entry.resource
     seen = drug(order, find, context.knowledge)
+    if entry.source == ORDERS and _untold(order, seen):
+        what = f"{entry.ref} does not name its drug in a way that can be read"
+        _leave_out(entry, Reading(entry.ref, ORDERS, what, "left out"), notes)
+        return None
     if seen.identified.verdict == "no":
         return None
     if forbids(order):
         notes.readings.append(_reading(entry, seen, "an order not to give it", "ignored"))
         return None
-    found = status(order)
-    if found not in ADVISED and entry.source != ORDERS:
+    if status(order) not in ADVISED and entry.source != ORDERS:
         return None
     if not seen.is_ivig and not seen.undecided:
         notes.readings.append(_reading(entry, seen, seen.identified.why or "another immune globulin", "ignored"))
         return None
     try:
-        if entry.source == ORDERS:
-            check_order(order)
-        if found not in ADVISED:
-            notes.readings.append(_reading(entry, seen, f"status {found}", "ignored"))
-            return None
-        if seen.undecided:
-            raise Unreadable(seen.identified.why or "the product cannot be told")
+        checked = _checked(entry, seen)
     except Unreadable as fault:
-        _leave_out(entry, seen, fault, notes)
+        _leave_out(entry, _reading(entry, seen, str(fault), "left out"), notes)
         return None
+    if checked is None:
+        notes.readings.append(_reading(entry, seen, f"status {status(order)}", "ignored"))
+        return None
+    return _read(entry, seen, checked, find, sizes, context, notes)
+
+
+def _checked(entry: OrderEntry, seen: Drug) -> Checked | None:
+    """What may be used of an order of ours, None of one that is over. Raises Unreadable, saying why, for the rest."""
+    checked = check_order(entry.resource) if entry.source == ORDERS else Checked(entry.resource)
+    found = status(entry.resource)
+    if found in _OVER:
+        return None
+    if found not in ADVISED:
+        raise Unreadable(f"its status is {found}; write whether it is a draft, active or on hold")
+    if seen.undecided:
+        raise Unreadable(seen.identified.why or "the product cannot be told")
+    return checked
+
+
+def _read(
+    entry: OrderEntry,
+    seen: Drug,
+    checked: Checked,
+    find: Resolver,
+    sizes: Sizes,
+    context: Context,
+    notes: _Notes,
+) -> IgOrdered:
+    order = checked.order
     notes.readings.append(_reading(entry, seen, "immune globulin", "read"))
+    if checked.faulty is not None and entry.selected:
+        says = f"{seen.name} is not a valid MedicationRequest{f': see {checked.faulty}' if checked.faulty else ''}."
+        says += "" if checked.dosed else " Its dose was not read."
+        notes.facts.append(Unchecked(ref=entry.ref, rule=_WHOLE, source=ORDERS, order=entry.ref, says=says))
     regime = regimen(order, seen.strength, sizes, context)
+    if not checked.dosed:
+        regime = replace(regime, state="unreadable", why="its dosage is not valid FHIR")
     return IgOrdered(
         ref=entry.ref,
         selected=entry.selected,
-        status=found,
+        status=status(order),
         drug=seen,
         reasons=reasons.reasons(order, find, context.knowledge),
         regimen=regime,
@@ -166,8 +175,7 @@ def not_checked(readings: Iterable[Reading], selections: frozenset[str] | None) 
     )
 
 
-def _leave_out(entry: OrderEntry, seen: Drug, fault: Unreadable, notes: _Notes) -> None:
-    reading = _reading(entry, seen, str(fault), "left out")
+def _leave_out(entry: OrderEntry, reading: Reading, notes: _Notes) -> None:
     notes.readings.append(reading)
     notes.unread.append(entry.ref)
     if entry.selected:

@@ -22,6 +22,7 @@ from cds.chart.given import given_doses
 from cds.chart.given_courses import course_facts, courses
 from cds.chart.labs import read_labs
 from cds.chart.measured import read_results
+from cds.chart.order_entries import entries
 from cds.chart.parts import Context, Reading, Sizes
 from cds.chart.patient import Person, patient_fact, read_patient
 from cds.chart.sources import History, read_sources, source_states
@@ -82,7 +83,7 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
     find = history.resolve
     given, given_readings = given_doses(history.usable, sizes, context, find)
     found = orders.read(
-        orders.entries(_ours(case, history)),
+        entries(_ours(case, history)),
         find=find,
         context=context,
         sizes=sizes,

@@ -25,7 +25,7 @@ _ABSENT = Source(Obtained.ABSENT)
 
 
 def sources(prefetch: Mapping[str, Any], patient_id: str) -> tuple[dict[str, Source], tuple[Entry, ...]]:
-    """Every source of history by its key, and the Medications that came along, which references may point to.
+    """Every source of history by its key, and the Medications under any key, which references may point to.
 
     Raises BadRequest for a Patient who is not the patient of the call, wherever in the advertised keys.
     """
@@ -33,6 +33,9 @@ def sources(prefetch: Mapping[str, Any], patient_id: str) -> tuple[dict[str, Sou
     medications: list[Entry] = []
     for key, types in SOURCES.items():
         found[key] = _source(prefetch, key, types, patient_id, medications)
+    for key in prefetch.keys() - SOURCES.keys():
+        if isinstance(prefetch[key], Mapping):
+            medications += [e for e in read(prefetch[key], key).entries if e.resource["resourceType"] == "Medication"]
     return found, tuple(medications)
 
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import cds.knowledge
 from cds.case import ORDERS, Entry
-from cds.chart.orders import OrderEntry, OrdersRead, read
+from cds.chart.order_entries import OrderEntry
+from cds.chart.orders import OrdersRead, read
 from cds.chart.parts import Context, GivenDose, Sizes
 from cds.chart.references import References
 from cds.facts import Fact

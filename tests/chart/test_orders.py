@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cds.case import ORDERS, Case, Entry, Obtained, Source
-from cds.chart.orders import OrderEntry, concerns, entries, not_checked
+from cds.chart.order_entries import OrderEntry, entries
+from cds.chart.orders import concerns, not_checked
 from cds.chart.parts import Reading
 from cds.chart.references import References
 from tests.chart.ordering import TODAY, daily, day, dosage, facts, knowledge, on, one, order, quantity, run
@@ -19,9 +20,7 @@ def test_statuses_advised_on(status: str) -> None:
     assert found.status == status.strip().lower()
 
 
-@pytest.mark.parametrize(
-    "status", ["cancelled", "completed", "entered-in-error", "entered-in-error ", "stopped", "unknown"]
-)
+@pytest.mark.parametrize("status", ["cancelled", "completed", "entered-in-error", "entered-in-error ", "stopped"])
 def test_statuses_not_advised_on(status: str) -> None:
     result = run(order(dosage("60 g"), status=status))
     assert result.facts == ()
@@ -48,12 +47,9 @@ def test_the_planned_day_is_never_the_day_of_writing() -> None:
 BROKEN: list[dict[str, Any]] = [
     {"status": "banana"},
     {"status": None},
-    {"intent": None},
     {"subject": None},
     {"medicationCodeableConcept": "Privigen"},
     {"reasonCode": "D83.9"},
-    {"dosageInstruction": [{"doseAndRate": [{"doseQuantity": "60 g"}]}]},
-    {"dosageInstruction": [{"doseQuantity": {"value": 60}}]},
     {"contained": [{"resourceType": "Unheard"}]},
     {"modifierExtension": [{"url": "http://ehr.example/not", "valueBoolean": True}]},
     {"implicitRules": "http://ehr.example/rules"},
@@ -78,11 +74,13 @@ def test_an_order_that_is_not_selected_is_left_out_in_silence() -> None:
     assert not result.facts
 
 
-def test_nesting_without_end_is_left_out() -> None:
+def test_nesting_without_end_in_what_is_not_read_is_said() -> None:
     extension: dict[str, Any] = {"url": "http://ehr.example/deep"}
     for _ in range(500):
         extension = {"url": "http://ehr.example/deep", "extension": [extension]}
-    assert run(order(dosage("60 g"), extension=[extension])).unread
+    assert one(run(order(dosage("60 g"), extension=[extension])), "unchecked").speaks
+    deep = {"text": "Privigen", "extension": [extension]}
+    assert run(order(dosage("60 g"), medicationCodeableConcept=deep)).unread
 
 
 def test_what_is_left_out_says_nothing_of_the_patient() -> None:

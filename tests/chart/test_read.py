@@ -148,7 +148,9 @@ def test_an_order_whose_medication_is_in_the_extras_is_of_concern() -> None:
     medication = {"resourceType": "Medication", "id": "m1", "code": PRIVIGEN}
     ordered = order(None, medicationReference={"reference": "Medication/m1"})
     assert concerns(case(orders=[ordered], extras=[Entry(medication)]), knowledge())
-    assert not concerns(case(orders=[ordered]), knowledge())
+    other = Entry({**medication, "code": {"text": "Amoxicillin"}})
+    assert not concerns(case(orders=[ordered], extras=[other]), knowledge())
+    assert concerns(case(orders=[ordered]), knowledge())
 
 
 def test_needs_are_exactly_the_values_that_are_read_and_the_rule_book_has_them() -> None:

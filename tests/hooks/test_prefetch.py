@@ -151,3 +151,11 @@ def test_bundles_inside_bundles_end_somewhere() -> None:
     for _ in range(6):
         value = bundle(value)
     assert labs(value).obtained is Obtained.MISSING
+
+
+def test_medications_under_a_key_of_the_clients_own_are_found_by_references() -> None:
+    medication = {"resourceType": "Medication", "id": "m1", "code": {"text": "Privigen"}}
+    for value in (bundle(medication), medication):
+        assert [entry.resource for entry in sources({"drugs": value}, "p1")[1]] == [medication]
+    for value in (5, [medication], {"resourceType": "Patient", "id": "other"}, None):
+        assert sources({"drugs": value}, "p1")[1] == ()
