@@ -7,11 +7,13 @@ day is the day that completes them. Replacement for primary immunodeficiency kee
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
+from decimal import Decimal
 
 from cds.chart.given_courses import Course, course_days
-from cds.chart.parts import Context, PlannedOrder
+from cds.chart.parts import Context, GivenDose, PlannedOrder
 from cds.chart.printed import about
 from cds.facts import Clearance
 
@@ -29,14 +31,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def clearances(courses: Sequence[Course], orders: Sequence[PlannedOrder], context: Context) -> tuple[Clearance, ...]:
+def clearances(
+    courses: Sequence[Course], orders: Sequence[PlannedOrder], context: Context, given: Sequence[GivenDose] = ()
+) -> tuple[Clearance, ...]:
     """The courses given that no other outlasts, and every planned order that is not for another route.
 
-    A course given whose days are both over no later than another's decides nothing and is not told.
+    A course given whose days are both over no later than another's decides nothing and is not told. In a planned course
+    count the doses of other orders and those `given` as well, whatever they are for: the months come from their sum.
     """
-    given = _lasting(_after(course, course.last_says, context) for course in courses)
-    planned = (_planned(order, context) for order in orders if order.days and order.route not in _OTHER_SCALE)
-    return (*given, *planned)
+    before = _lasting(_after(course, course.last_says, context) for course in courses)
+    listed = [order for order in orders if order.days and order.route not in _OTHER_SCALE]
+    planned = (_planned(order, listed, given, context) for order in listed)
+    return (*before, *planned)
 
 
 def _lasting(given: Iterable[Clearance]) -> list[Clearance]:
@@ -47,27 +53,73 @@ def _lasting(given: Iterable[Clearance]) -> list[Clearance]:
     return kept
 
 
-def _planned(order: PlannedOrder, context: Context) -> Clearance:
-    """The last course within the order's bounds decides; where doses go on without an end, its first one."""
-    days, within = sorted(order.days), timedelta(days=course_days(context))
+@dataclass(frozen=True, slots=True)
+class _Dose:
+    """A dose given or planned, on the day it counts on; None is an unknown size."""
+
+    day: date
+    mg_per_kg: Decimal | None
+    indication: str
+
+
+def _planned(
+    order: PlannedOrder, orders: Sequence[PlannedOrder], given: Sequence[GivenDose], context: Context
+) -> Clearance:
+    """After the last course within the order's bounds; where doses go on without an end, after the next one due.
+
+    The doses of an order that was carried out are those given: they are not added to it once more.
+    """
+    window = timedelta(days=course_days(context))
+    mine = sorted(order.due or order.days)
+    decides = mine[-1]
     if order.repeats:
-        days = [day for day in days if day - days[0] < within]
-    else:
-        days = [day for day in days if days[-1] - day < within]
-    course = Course(
-        ref=order.ref,
-        first_day=days[0],
-        last_day=days[-1],
-        product=order.product,
-        indication=order.indications[0] if len(order.indications) == 1 else "unknown",
-        mg_per_kg=order.mg_per_kg[1] * len(days) if order.mg_per_kg else None,
+        decides = next((day for day in mine if day >= context.today), decides)
+    doses = list(_doses(order, mine))
+    for other in orders:
+        if other.ref != order.ref and other.counts and other.ref != order.replaces and other.replaces != order.ref:
+            doses += _doses(other, other.due)
+    if order.due:
+        doses += [_given(dose, decides) for dose in given]
+    near = [dose for dose in doses if abs(dose.day - decides) < window]
+    windows = ([dose for dose in near if day <= dose.day < day + window] for day in {dose.day for dose in near})
+    found = (
+        _after(_course(order, inside, min(order.days)), _opening(order, inside), context, order)
+        for inside in windows
+        if any(dose.day == decides for dose in inside)
     )
-    which = "last dose of its first course (it repeats without an end)" if order.repeats else "last dose"
-    opening = f"{order.product_name or 'immune globulin'} planned, {which} {course.last_day}"
-    return _after(course, opening, context, order.ref)
+    return max(found, key=lambda one: (one.clear_day, one.early_day))
 
 
-def _after(course: Course, opening: str, context: Context, order: str = "") -> Clearance:
+def _doses(order: PlannedOrder, days: Iterable[date]) -> Iterator[_Dose]:
+    size = order.mg_per_kg[1] if order.mg_per_kg else None
+    indication = order.indications[0] if len(order.indications) == 1 else "unknown"
+    return (_Dose(day, size, indication) for day in days)
+
+
+def _given(dose: GivenDose, near: date) -> _Dose:
+    """A dose given; one on an uncertain day counts on the day that is nearest to the course."""
+    return _Dose(min(max(near, dose.day.first), dose.day.last), dose.mg_per_kg_then, dose.indication)
+
+
+def _course(order: PlannedOrder, doses: Sequence[_Dose], first_day: date) -> Course:
+    sizes = [dose.mg_per_kg for dose in doses if dose.mg_per_kg is not None]
+    indications = {dose.indication for dose in doses}
+    return Course(
+        ref=order.ref,
+        first_day=first_day,
+        last_day=max(dose.day for dose in doses),
+        product=order.product,
+        indication=indications.pop() if len(indications) == 1 else "unknown",
+        mg_per_kg=sum(sizes, Decimal()) if len(sizes) == len(doses) else None,
+    )
+
+
+def _opening(order: PlannedOrder, doses: Sequence[_Dose]) -> str:
+    which = "next course due (it repeats without an end), last dose" if order.repeats else "last dose"
+    return f"{order.product_name or 'immune globulin'} planned, {which} {max(dose.day for dose in doses)}"
+
+
+def _after(course: Course, opening: str, context: Context, order: PlannedOrder | None = None) -> Clearance:
     intervals = context.knowledge.intervals
     own = intervals.for_indication(course.indication)
     by_dose = intervals.months(course.mg_per_kg)
@@ -86,11 +138,12 @@ def _after(course: Course, opening: str, context: Context, order: str = "") -> C
         ref=course.ref,
         says=says,
         origin="planned" if order else "given",
-        order=order,
+        order=order.ref if order else "",
         first_day=course.first_day,
         last_day=course.last_day,
         months=months,
         early_day=early,
         clear_day=clear,
         dose_known=known,
+        ongoing=order is not None and order.repeats,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from cds.chart.ig_ordered import IgOrdered
-from cds.chart.parts import Context, PlannedOrder
+from collections.abc import Sequence
+
+from cds.chart.course_doses import due
+from cds.chart.ig_ordered import RUNNING, IgOrdered
+from cds.chart.parts import Context, GivenDose, PlannedOrder
+from cds.chart.pauses import gap
 from cds.chart.printed import fact_number
-from cds.chart.schedule import gap
 from cds.facts import IgOrder
 
 _LONGEST = 20
@@ -76,9 +79,10 @@ def _says(order: IgOrdered) -> str:
     return ", ".join(notes)
 
 
-def planned(order: IgOrdered) -> PlannedOrder:
+def planned(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> PlannedOrder:
     """The order as other files of this room need it: its days and doses."""
-    each = order.amounts.usable
+    days = order.regimen.days
+    each = order.amounts.usable if days.course_known or days.endless else ()
     low = min((one.low for one in each), default=None)
     high = max((one.high for one in each), default=None)
     return PlannedOrder(
@@ -88,7 +92,10 @@ def planned(order: IgOrdered) -> PlannedOrder:
         product_name=order.drug.name,
         route=order.drug.route,
         indications=order.reasons.ids,
-        days=order.regimen.days.days,
-        repeats=order.regimen.days.endless,
+        days=days.days,
+        repeats=days.endless,
         mg_per_kg=None if low is None or high is None else (low, high),
+        due=due(order, given, context),
+        counts=order.status in RUNNING and not order.unfinished,
+        replaces=order.replaces,
     )

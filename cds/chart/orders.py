@@ -86,7 +86,7 @@ def read(
     return OrdersRead(
         (*facts, *notes.facts),
         tuple(notes.readings),
-        tuple(planned(order) for order in orders),
+        tuple(planned(order, given, context) for order in orders),
         tuple(notes.unread),
     )
 

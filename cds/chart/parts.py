@@ -89,9 +89,11 @@ class GivenDose:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOrder:
-    """An intravenous-dose order at hand: its planned days (each administration once) and one administration's dose.
+    """An order at hand: its planned days (each administration once) and one administration's dose.
 
-    `repeats` where doses go on without an end; `mg_per_kg` is (low, high), None where it could not be computed.
+    `repeats` where doses go on without an end; `due` are the days that no dose given has carried out. `mg_per_kg` is
+    (low, high), None where it or the number of doses is not known. `counts` tells whether its doses stand beside those
+    of other orders, `replaces` the order whose place it takes.
     """
 
     ref: str
@@ -103,6 +105,9 @@ class PlannedOrder:
     days: tuple[date, ...]
     repeats: bool = False
     mg_per_kg: tuple[Decimal, Decimal] | None = None
+    due: tuple[date, ...] = ()
+    counts: bool = True
+    replaces: str = ""
 
 
 class Resolver(Protocol):

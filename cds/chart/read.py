@@ -99,7 +99,7 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
         *found.facts,
         *orders.not_checked(history.readings, case.selections),
         *course_facts(past),
-        *clearances(past, found.planned, context),
+        *clearances(past, found.planned, context, given),
         *watched,
         *vaccines,
         *before,

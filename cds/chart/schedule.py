@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from fractions import Fraction
-from itertools import pairwise
+from itertools import takewhile
 from math import floor
 from typing import Any
 
 from cds.chart.clearance import add_months
+from cds.chart.pauses import gap
 from cds.fhir import codings, instant, quantity, span, texts
 from cds.fhir.quantities import number
 from cds.fhir.read import clean
@@ -44,7 +45,8 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The planned days, each administration once, in order; of an endless timing as many as needed to compare.
+    """The planned days, each administration once, in order; of an endless timing as many as needed to compare: those
+    from its start on, and those about the evaluation day.
 
     `own_start` tells that the timing itself names its first day, `begins` its moment where that is named. `day_known`
     and `course_known` tell whether the number of doses a day, and of all doses, can be counted on.
@@ -76,6 +78,11 @@ class _Step:
         if self.months:
             return add_months(start, whole * self.months) + timedelta(days=floor(part * self.days / self.times))
         return start + timedelta(days=floor(index * self.days / self.times))
+
+    def before(self, start: date, day: date) -> int:
+        """The number of an administration that lies no later than a day, and is the first of its period."""
+        period = Fraction(31 * self.months) if self.months else self.days
+        return max(0, floor((day - start).days / period)) * self.times
 
     def offset(self, start: date, index: int) -> Fraction:
         """Days from the start, with their fraction, so that bounds of hours count as well."""
@@ -111,31 +118,11 @@ def _days(timing: Mapping[str, Any], default: date, window: int, zone: tzinfo) -
         return _repeat(repeat, _step(repeat) or _coded(timing), default, window, zone)
     code = _coded(timing)
     if code is not None:
-        return _run(code, default, None, None, window, own_start=False)
+        return _run(code, default, None, None, window, default, own_start=False)
     words = {clean(word).lower() for word in texts(timing.get("code"))}
     if words & _ONCE or not (words or codings(timing.get("code"))):
         return Schedule((default,))
     return _open(default, own_start=False)
-
-
-def gap(days: tuple[date, ...], window: int) -> int | None:
-    """The shortest pause between planned days that is no shorter than a course; None where there is none."""
-    distinct = sorted(set(days))
-    pauses = [(later - earlier).days for earlier, later in pairwise(distinct)]
-    return min((pause for pause in pauses if pause >= window), default=None)
-
-
-def pause(days: tuple[date, ...], window: int) -> int | None:
-    """The shortest pause between one course of planned days and the next; None where all are one course."""
-    begins, last, shortest = None, None, None
-    for day in sorted(set(days)):
-        if begins is None or last is None or (day - begins).days >= window:
-            if last is not None:
-                between = (day - last).days
-                shortest = between if shortest is None else min(shortest, between)
-            begins = day
-        last = day
-    return shortest
 
 
 def _open(start: date, *, own_start: bool, day_known: bool = False) -> Schedule:
@@ -173,7 +160,7 @@ def _repeat(repeat: Mapping[str, Any], step: _Step | None, default: date, window
     listed = repeat.get("dayOfWeek")
     weekdays = [word for word in listed if word in _WEEKDAYS] if isinstance(listed, list | tuple) else []
     if weekdays:
-        return _weekdays(weekdays, repeat, start, own, count, lasts)
+        return _weekdays(weekdays, repeat, start, own, count, lasts, default)
     if step is None and any(key in repeat for key in ("period", "frequency", "frequencyMax", "periodUnit")):
         if _whole(repeat.get("frequency")) == 1 and "period" not in repeat and lasts is None:
             return Schedule((start,), own)
@@ -187,33 +174,53 @@ def _repeat(repeat: Mapping[str, Any], step: _Step | None, default: date, window
         if count is None and (lasts is None or lasts <= 1):
             return Schedule((start,), own)
         return _open(start, own_start=own)
-    return _run(step, start, count, lasts, window, own_start=own)
+    return _run(step, start, count, lasts, window, default, own_start=own)
 
 
 def _run(
-    step: _Step, start: date, count: int | None, lasts: Fraction | None, window: int, *, own_start: bool
+    step: _Step,
+    start: date,
+    count: int | None,
+    lasts: Fraction | None,
+    window: int,
+    today: date,
+    *,
+    own_start: bool,
 ) -> Schedule:
-    endless = count is None and lasts is None
-    until = start + max(timedelta(days=_HORIZON), 2 * (step.nth(start, step.times) - start))
-    days: list[date] = []
+    if count is None and lasts is None:
+        ahead = max(timedelta(days=_HORIZON), 2 * (step.nth(start, step.times) - start))
+        days = _until(step, start, 0, start + ahead)
+        late = _until(step, start, step.before(start, today - ahead), today + ahead) if today > start else []
+        days += [day for day in late if day > days[-1]]
+        return Schedule(tuple(days), own_start, True, course_known=gap(tuple(days), window) is not None)
+    days = []
     for index in range(_MOST if count is None else min(count, _MOST)):
         if lasts is not None and step.offset(start, index) >= lasts:
             break
-        day = step.nth(start, index)
-        if endless and day > until:
-            break
-        days.append(day)
-    close = endless and gap(tuple(days), window) is None
-    return Schedule(tuple(days), own_start, endless, course_known=not close and len(days) < _MOST)
+        days.append(step.nth(start, index))
+    return Schedule(tuple(days), own_start, course_known=len(days) < _MOST)
+
+
+def _until(step: _Step, start: date, index: int, last: date) -> list[date]:
+    """The days from this administration on, up to the last one."""
+    days = takewhile(lambda day: day <= last, (step.nth(start, index + i) for i in range(_MOST)))
+    return list(days)
 
 
 def _weekdays(
-    names: list[str], repeat: Mapping[str, Any], start: date, own: bool, count: int | None, lasts: Fraction | None
+    names: list[str],
+    repeat: Mapping[str, Any],
+    start: date,
+    own: bool,
+    count: int | None,
+    lasts: Fraction | None,
+    today: date,
 ) -> Schedule:
     every = _whole(repeat.get("period")) or 1
     weeks = every if repeat.get("periodUnit") == "wk" else 1
     endless = count is None and lasts is None
-    last = start + timedelta(days=floor(lasts) - 1 if lasts is not None else 2 * _HORIZON * weeks)
+    ahead = timedelta(days=2 * _HORIZON * weeks)
+    last = start + timedelta(days=floor(lasts) - 1) if lasts is not None else max(start, today) + ahead
     days = list(_matching(names, start, weeks, last))[: count or _MOST]
     if not days:
         return _open(start, own_start=own)

@@ -10,8 +10,8 @@ from cds.chart.course_doses import due, same_indication, source_of
 from cds.chart.given_courses import course_days, courses
 from cds.chart.ig_ordered import IgOrdered
 from cds.chart.parts import Context, GivenDose
+from cds.chart.pauses import pause
 from cds.chart.printed import when
-from cds.chart.schedule import pause
 from cds.facts import Overlap, Spacing, Unchecked
 
 _RULE = "dose.interval-short"

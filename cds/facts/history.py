@@ -79,7 +79,8 @@ class Clearance(Fact):
     """When live measles, mumps, rubella or varicella vaccine takes again after a course given or planned.
 
     `order` is the planning order, "" for a given course. `clear_day` counts the months of the dose, `early_day` the
-    least months of any dose; they differ where the dose is unknown.
+    least months of any dose; they differ where the dose is unknown. An order that is `ongoing` repeats without an end:
+    its `last_day` is the next one due, and no day is clear while it goes on.
     """
 
     kind = "clearance"
@@ -92,6 +93,7 @@ class Clearance(Fact):
     early_day: date = day()
     clear_day: date = day()
     dose_known: bool = flag()
+    ongoing: bool = flag(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ import pytest
 
 from cds.chart.clearance import add_months, clearances
 from cds.chart.given_courses import Course
-from cds.chart.parts import PlannedOrder
+from cds.chart.parts import GivenDose, PlannedOrder
 from cds.facts import Clearance
+from cds.fhir import Span
 from tests.chart.records import context
 
 
@@ -143,6 +144,7 @@ def order(days: list[str], dose: str | None = "400", **more: Any) -> PlannedOrde
         indications=("ITP",),
         days=tuple(date.fromisoformat(day) for day in days),
         mg_per_kg=amount,
+        due=tuple(date.fromisoformat(day) for day in days),
     )
     return replace(plan, **more)
 
@@ -177,10 +179,79 @@ def test_a_repeating_order_with_an_end_counts_from_its_last_dose_and_only_the_la
     assert (found.last_day, found.months, found.clear_day) == (date(2027, 1, 15), 8, date(2027, 9, 15))
 
 
-def test_a_repeating_order_without_an_end_counts_from_its_first_course_and_says_so() -> None:
-    (found,) = planned(order(["2026-11-20", "2026-11-21", "2026-12-18", "2026-12-19"], repeats=True))
-    assert (found.last_day, found.months, found.clear_day) == (date(2026, 11, 21), 10, date(2027, 9, 21))
-    assert "first course (it repeats without an end)" in found.says
+@pytest.mark.parametrize(
+    ("days", "last"),
+    [
+        (["2026-11-20", "2026-11-21", "2026-12-18", "2026-12-19"], "2026-11-21"),
+        (["2026-02-13", "2026-02-14", "2026-11-20", "2026-11-21"], "2026-11-21"),
+        (["2026-02-13", "2026-02-14", "2026-11-19", "2026-11-20"], "2026-11-20"),
+        (["2026-02-13", "2026-02-14", "2026-11-18", "2026-11-19"], "2026-11-19"),
+    ],
+)
+def test_a_series_without_an_end_counts_from_the_course_that_is_due_next_and_goes_on(
+    days: list[str], last: str
+) -> None:
+    (found,) = planned(order(days, repeats=True))
+    assert (found.ongoing, found.first_day) == (True, date.fromisoformat(days[0]))
+    assert (found.last_day, found.months) == (date.fromisoformat(last), 10)
+    assert "next course due (it repeats without an end)" in found.says
+
+
+def test_an_order_with_an_end_does_not_go_on() -> None:
+    assert not planned(order(["2026-11-20", "2026-12-18"]))[0].ongoing
+
+
+def before(given_on: str, dose: str | None = "1000", **more: Any) -> GivenDose:
+    on, amount = date.fromisoformat(given_on), None if dose is None else Decimal(dose)
+    made = GivenDose("MedicationAdministration/g1", Span(on, on), amount, None, mg_per_kg_then=amount)
+    return replace(made, **more)
+
+
+@pytest.mark.parametrize(
+    ("dose", "months"),
+    [
+        (before("2026-11-19"), 11),
+        (before("2026-11-14"), 11),
+        (before("2026-11-13"), 10),
+        (before("2026-11-19", None), 11),
+        (before("2026-11-13", None), 10),
+        (before("2026-11-30", day=Span(date(2026, 11, 1), date(2026, 11, 20))), 11),
+        (before("2026-10-31", day=Span(date(2026, 10, 1), date(2026, 10, 31))), 10),
+    ],
+)
+def test_what_was_given_in_the_course_counts_in_it(dose: GivenDose, months: int) -> None:
+    (found,) = clearances((), [order(["2026-11-20"], dose="1000")], context(), [dose])
+    assert (found.months, found.last_day) == (months, date(2026, 11, 20))
+    assert found.dose_known is (dose.mg_per_kg is not None or months == 10)
+
+
+@pytest.mark.parametrize(("second", "months"), [("2026-11-26", 11), ("2026-11-27", 10)])
+def test_doses_of_two_orders_within_the_window_are_one_course(second: str, months: int) -> None:
+    one = order(["2026-11-20"], dose="1000")
+    other = order([second], dose="1000", ref="MedicationRequest/order-2")
+    found = clearances((), [one, other], context())
+    assert [each.months for each in found] == [months, months]
+    assert found[0].last_day == (date.fromisoformat(second) if months == 11 else date(2026, 11, 20))
+
+
+@pytest.mark.parametrize("more", [{"counts": False}, {"replaces": "MedicationRequest/order-1"}])
+def test_an_order_that_is_held_or_replaced_adds_nothing(more: dict[str, Any]) -> None:
+    one = order(["2026-11-20"], dose="1000")
+    other = order(["2026-11-21"], dose="1000", ref="MedicationRequest/order-2", **more)
+    assert clearances((), [one, other], context())[0].months == 10
+
+
+def test_a_dose_that_carried_out_the_order_is_not_counted_twice() -> None:
+    done = order(["2026-11-19"], dose="1000", due=())
+    assert clearances((), [done], context(), [before("2026-11-19")])[0].months == 10
+    second_left = order(["2026-11-19", "2026-11-20"], dose="500", due=(date(2026, 11, 20),))
+    assert clearances((), [second_left], context(), [before("2026-11-19", "500")])[0].months == 10
+
+
+def test_replacement_joined_by_another_reason_does_not_keep_eight_months() -> None:
+    one = order(["2026-11-20"], dose="400", indications=("PI",))
+    same = before("2026-11-19", "400", indication="PI")
+    assert [clearances((), [one], context(), [dose])[0].months for dose in (same, before("2026-11-19"))] == [8, 11]
 
 
 @pytest.mark.parametrize("repeats", [False, True])

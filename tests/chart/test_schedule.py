@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cds.chart.schedule import Schedule, gap, schedule
+from cds.chart.pauses import gap
+from cds.chart.schedule import Schedule, schedule
 from tests.chart.ordering import TODAY, ZONE, daily, day, every, on
 
 WINDOW = 7
