@@ -14,6 +14,7 @@ from typing import Any
 from cds import advice, chart, knowledge, rulebook
 from cds.case import Case
 from cds.chart import Chart
+from cds.errors import BookFault
 from cds.knowledge import Knowledge
 from cds.rulebook import Outcome
 
@@ -43,17 +44,27 @@ class Advice:
 
 def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()) -> Book:
     """Read and check every rule, table, concept and text under `folder`; raises BookFault with all faults at once."""
-    known = knowledge.load(folder)
-    rules = rulebook.load(
+    known, faults = knowledge.read(folder)
+    draft = rulebook.read(
         folder,
         known.terms,
-        known.sources,
+        {*known.sources, *known.claims},
+        day=datetime.now(zone).date(),
         off=frozenset(off),
         on=frozenset(on),
         needs=chart.NEEDS,
+        units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
         digest=known.digest,
     )
-    return Book(known, rules, advice.Writer(rules.rules, known), zone)
+    faults += draft.faults
+    writer = None
+    try:
+        writer = advice.Writer(draft.rules, known)
+    except BookFault as fault:
+        faults += fault.faults
+    if faults or writer is None:
+        raise BookFault(faults)
+    return Book(known, draft.book, writer, zone)
 
 
 def evaluate(case: Case, now: datetime, book: Book) -> Advice:

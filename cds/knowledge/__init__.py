@@ -9,7 +9,7 @@ from cds.knowledge.dose_rows import DoseRow
 from cds.knowledge.drugs import DrugMatch, Drugs
 from cds.knowledge.indications import Indication, Indications
 from cds.knowledge.intervals import Intervals
-from cds.knowledge.loading import Knowledge, load
+from cds.knowledge.loading import Knowledge, load, read
 from cds.knowledge.measurements import Measurements
 from cds.knowledge.product_page import Product
 from cds.knowledge.products import Identified, Products
@@ -31,4 +31,5 @@ __all__ = [
     "VaccineMatch",
     "Vaccines",
     "load",
+    "read",
 ]

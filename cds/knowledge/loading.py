@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cds.knowledge.order_text import OrderText, Patterns
 from cds.knowledge.product_codes import ProductCodes
 from cds.knowledge.product_page import Product, product_page
 from cds.knowledge.products import Products
+from cds.knowledge.sheet import Sheet
+from cds.knowledge.repetition import repetition
 from cds.knowledge.vaccines import Vaccines, cvx_rows
 from cds.knowledge.words import Negation
 
@@ -29,7 +32,9 @@ class Knowledge:
     """Everything the tables say. `digest` is the SHA-256 of all files read, `sources` the title of each source key.
 
     `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
-    "allergen"; `unknown` is not among them. Allergens are concepts too.
+    "allergen"; `unknown` is not among them. Allergens are concepts too. `repetition` finds the words of a dose that comes
+    again. A list whose table has a fault is left out.
+    `claims` are the numbered statements of the two articles, as rules cite them.
     """
 
     concepts: Concepts
@@ -40,15 +45,25 @@ class Knowledge:
     indications: Indications
     intervals: Intervals
     sources: Mapping[str, str]
+    claims: frozenset[str]
     terms: Mapping[str, frozenset[str]]
     digest: str
 
 
 def load(folder: Path) -> Knowledge:
     """Read everything under `folder`. Raises BookFault with every fault found, each with file and line."""
+    known, faults = read(folder)
+    if faults:
+        raise BookFault(faults)
+    return known
+
+
+def read(folder: Path) -> tuple[Knowledge, list[Fault]]:
+    """What could be read under `folder`, and every fault; with a fault it only serves to look for more of them."""
     files = Files(folder)
     sources = files.sheet("tables/sources.yaml")
     files.notes.sources = {key: source.text("title") for key, source in sources.each()}
+    claims = _claims(sources)
     negation = Negation.of(files.sheet("tables/negation.yaml"))
     rows = drug_rows(files)
     rxcui_by_ndc = ndc_rows(files, rows)
@@ -70,16 +85,15 @@ def load(folder: Path) -> Knowledge:
     measured = measurements(files.sheet("tables/measurements.yaml"))
     months = intervals(files.sheet("tables/vaccine_intervals.yaml"), reasons.ids)
     _check_pages(files, pages, reasons, meanings)
-    if files.notes.faults:
-        raise BookFault(files.notes.faults)
     terms = {
-        "product": products.ids,
-        "indication": reasons.ids,
-        "concept": meanings.ids,
-        "measurement": measured.ids,
-        "allergen": meanings.allergens,
+        "product": ("products/", products.ids),
+        "indication": ("tables/indications.yaml", reasons.ids),
+        "concept": ("concepts/", meanings.ids),
+        "measurement": ("tables/measurements.yaml", measured.ids),
+        "allergen": ("concepts/", meanings.allergens),
     }
-    return Knowledge(
+    wrong = {fault.file for fault in files.notes.faults}
+    known = Knowledge(
         concepts=meanings,
         products=products,
         drugs=drugs,
@@ -87,10 +101,25 @@ def load(folder: Path) -> Knowledge:
         measurements=measured,
         indications=reasons,
         intervals=months,
+        repetition=repeating,
         sources=files.notes.sources,
-        terms=terms,
+        claims=claims,
+        terms={name: ids for name, (at, ids) in terms.items() if not any(f"{file}/".startswith(at) for file in wrong)},
         digest=files.digest,
     )
+    return known, files.notes.faults
+
+
+def _claims(sources: Sheet) -> frozenset[str]:
+    """The statements of the articles: `claims: {B: 66}` at a source stands for B1 to B66."""
+    found: set[str] = set()
+    for _, source in sources.each():
+        source.known(("title", "found", "claims"))
+        numbered = source.sub("claims") if "claims" in source else None
+        for letter in numbered.node.items if numbered else ():
+            last = numbered.number(letter) if numbered else None
+            found |= {f"{letter}{number}" for number in range(1, int(last or 0) + 1)}
+    return frozenset(found)
 
 
 def _brands(pages: Mapping[str, Product]) -> dict[str, set[str]]:

@@ -7,7 +7,7 @@ and `before_first` says so, so that an explanation can name it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,10 @@ Values = Mapping[str, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """One value from one day on: its unit, source key, the source's words, and who signed it ("" while unsigned)."""
+    """One value from one day on: its unit, source key, the source's words, and who signed it ("" while unsigned).
+
+    `line` is where it stands in its file.
+    """
 
     start: date
     value: Decimal
@@ -25,6 +28,27 @@ class DatedValue:
     source: str
     quote: str = ""
     reviewed: str = ""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a value that Python reads has to be: its unit, the smallest and the largest number that make sense."""
+
+    unit: str
+    least: Decimal
+    most: Decimal
+    whole: bool = False
+
+    def refuses(self, entry: DatedValue) -> str:
+        """What is wrong with an entry, as the rest of a sentence; "" where nothing is."""
+        if entry.unit != self.unit:
+            return f"must be in {self.unit}, not {entry.unit}"
+        if not self.least <= entry.value <= self.most:
+            return f"must lie between {self.least} and {self.most}"
+        if self.whole and entry.value != int(entry.value):
+            return "must be a whole number"
+        return ""
 
 
 def in_force(dated: Iterable[DatedValue], day: date) -> DatedValue:

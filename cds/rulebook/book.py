@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 
-from cds.errors import BookFault, EngineFault, Fault
 from cds.findings import AdviceRule
 from cds.knowledge import values as dated
-from cds.rulebook.check import Checked, check
+from cds.rulebook.check import Checked
 from cds.rulebook.program import Program, Source
-from cds.rulebook.reader import read_topic
 from cds.rulebook.topic import Rule, Topic
 from cds.rulebook.vocabulary import Kinds, described
 
@@ -48,7 +45,7 @@ class Book:
         self._silent = tuple(rule for rule in every if rule.id in off)
         self._titles = {topic.file: topic.title for topic in topics}
         self.rules = tuple(
-            _advice(rule, self._titles[rule.file], positions[rule.id], checked.kinds)
+            advice_rule(rule, self._titles[rule.file], positions[rule.id], checked.kinds)
             for rule in self._on
             if rule.card is not None
         )
@@ -77,7 +74,7 @@ class Book:
         with self._lock:
             if found.key not in self._programs:
                 if len(self._programs) >= _KEPT:
-                    self._programs.pop(next(iter(self._programs))).close()
+                    self._programs.pop(next(iter(self._programs)))
                 self._programs[found.key] = self._compiled(day, found.values)
             return self._programs[found.key]
 
@@ -113,51 +110,6 @@ class Book:
         )
 
 
-def load(
-    folder: Path,
-    terms: Mapping[str, frozenset[str]],
-    sources: Mapping[str, str],
-    *,
-    off: frozenset[str] = frozenset(),
-    on: frozenset[str] = frozenset(),
-    needs: frozenset[str] = frozenset(),
-    digest: str = "",
-) -> Book:
-    """Read, check and compile every topic (`*.yaml`) of `folder`, and try an evaluation.
-
-    `terms` are the word lists of the tables, `sources` the keys that may be cited, `off` and `on` the ids of rules
-    that the site switches, `needs` the values that others read, `digest` stands for the tables in the edition.
-    Raises BookFault with every fault, each with file and line.
-    """
-    topics: list[Topic] = []
-    faults: list[Fault] = []
-    digests = [digest]
-    paths = sorted(folder.glob("*.yaml"))
-    if not paths:
-        faults.append(Fault(str(folder), 1, "there is no topic file (*.yaml)"))
-    for path in paths:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            faults.append(Fault(str(path), 1, f"cannot be read: {error.strerror}"))
-            continue
-        topic, found = read_topic(content, str(path))
-        topics.append(topic)
-        faults += found
-        digests.append(f"{path.name} {hashlib.sha256(content).hexdigest()}")
-    checked = check(topics, terms, sources, off=off, on=on, needs=needs, folder=str(folder))
-    faults += checked.faults
-    if faults:
-        raise BookFault(faults)
-    silent = {rule.id for topic in topics for rule in topic.rules if rule.silent} - on
-    book = Book(topics, checked, off | silent, "\n".join(digests))
-    try:
-        book.on(date.today())
-    except EngineFault as fault:
-        raise BookFault([Fault(str(folder), 1, fault.what)]) from None
-    return book
-
-
 def _early(topic: Topic, day: date) -> tuple[str, ...]:
     return tuple(
         f"{name} counts before its first date, {dates[0].start}"
@@ -170,7 +122,8 @@ def _used(notes: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
     return tuple(note for note in notes if note.split()[0] in names)
 
 
-def _advice(rule: Rule, title: str, position: int, kinds: Kinds) -> AdviceRule:
+def advice_rule(rule: Rule, title: str, position: int, kinds: Kinds) -> AdviceRule:
+    """A checked rule with a card, as the words of its card are written from it."""
     assert rule.card is not None
     assert rule.tier is not None
     names = {p.alias: described(kinds, p.kind) for b in (rule.body, *rule.any, *rule.raises) for p in b.when}
@@ -183,7 +136,7 @@ def _advice(rule: Rule, title: str, position: int, kinds: Kinds) -> AdviceRule:
         cites=tuple(name.text for name in rule.cites),
         position=position,
         file=rule.file,
-        line=rule.line,
+        line=rule.card_line,
         about=tuple(name.text for name in rule.about),
         names=names,
     )

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from types import MappingProxyType
 
 from cds.errors import Fault
 from cds.facts import KINDS
+from cds.knowledge.values import Need
 from cds.rulebook.check_infer import check_infer
 from cds.rulebook.check_patterns import Known, Report, check_conditions, hint
 from cds.rulebook.check_texts import bound_by, check_card, check_sentences, values_in_conditions
 from cds.rulebook.engine import collisions
 from cds.rulebook.layers import cycles
-from cds.rulebook.topic import Rule, Topic
+from cds.rulebook.topic import Rule, Topic, stem_of
 from cds.rulebook.vocabulary import Kinds, built_in, with_inferred
 from cds.wording import Text
 
 _ID = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9-]*")
-_CLAIM = re.compile(r"[AB]\d{1,3}")
+SUGGESTIONS: frozenset[str] = frozenset()
+"""The changes of an order that a card may offer; none exists so far."""
+
 _SMALLEST, _LARGEST = Decimal("0.0001"), Decimal(10) ** 12
 
 
@@ -37,14 +41,19 @@ class Checked:
 def check(
     topics: Sequence[Topic],
     terms: Mapping[str, frozenset[str]],
-    sources: Iterable[str],
+    sources: Collection[str],
     *,
     off: frozenset[str] = frozenset(),
     on: frozenset[str] = frozenset(),
-    needs: frozenset[str] = frozenset(),
+    needs: Mapping[str, Need] = MappingProxyType({}),
+    units: Mapping[str, str] = MappingProxyType({}),
+    unread: frozenset[str] = frozenset(),
     folder: str = "",
 ) -> Checked:
-    """Check all topics together. Arguments as in `book.load`."""
+    """Check all topics together. `unread` are the stems of those that could not be read; the rest as in `load`.
+
+    What only follows from another fault, of this or another file, is not told.
+    """
     faults: list[Fault] = []
     cited = frozenset(sources)
     rules = [rule for topic in topics for rule in topic.rules]
@@ -57,11 +66,11 @@ def check(
 
     kinds = with_inferred(built_in(terms), rules, lambda rule, line, what: fault(rule.file, line, what))
     for topic in topics:
-        known = Known(kinds, ids, topic.values)
+        known = Known(kinds, ids, topic.values, units, unread)
         report = partial(fault, topic.file)
         for rule in topic.rules:
             _shape(rule, report)
-            _links(rule, {other.id: other for other in rules}, cited, kinds, report)
+            _links(rule, {other.id: other for other in rules}, cited, known, report)
             check_conditions(rule, known, report)
             check_infer(rule, known, report)
             texts, mentioned = check_sentences(rule, known, report)
@@ -73,10 +82,10 @@ def check(
     for rule, path in cycles(rules):
         fault(rule.file, rule.line, f"{rule.id} makes what it depends on: {' from '.join((path[-1], *path))}")
     for switch, names in (("off", off), ("on", on)):
-        for name in sorted(names - ids):
+        for name in sorted(name for name in names - ids if stem_of(name) not in unread):
             fault(folder, 1, f'the site switches {switch} the rule "{name}", which does not exist{hint(name, ids)}')
     have = {f"{topic.stem}.{name}" for topic in topics for name in topic.values}
-    for name in sorted(needs - have):
+    for name in sorted(name for name in needs.keys() - have if name.partition(".")[0] not in unread):
         fault(folder, 1, f"the value {name} is needed and no topic has it")
     for one, other in _twins(rules, kinds):
         fault(folder, 1, f'the engine cannot tell "{one}" from "{other}": rename one of them')
@@ -95,6 +104,10 @@ def _shape(rule: Rule, report: Report) -> None:
             report(rule.line, f'{rule.id} has "{name}" and no card')
         elif rule.card is not None and name in ("tier", "about") and not value:
             report(rule.line, f'{rule.id} has a card and needs "{name}"')
+    if rule.card is not None and not rule.cites:
+        report(rule.line, f'{rule.id} has a card and needs "cites"')
+    if rule.card is not None and rule.card.suggest is not None and rule.card.suggest not in SUGGESTIONS:
+        report(rule.card_line, f'{rule.id} suggests "{rule.card.suggest}", and there is no such suggestion yet')
     for branch in rule.any:
         if rule.card is None and (branch.tier or branch.says):
             report(branch.line, f"{rule.id} has no card that could show a tier or a sentence")
@@ -103,8 +116,9 @@ def _shape(rule: Rule, report: Report) -> None:
             report(branch.line, f'an entry of "raise" of {rule.id} needs "tier"{"" if branch.lower else " or says"}')
 
 
-def _links(rule: Rule, rules: Mapping[str, Rule], cited: frozenset[str], kinds: Kinds, report: Report) -> None:
+def _links(rule: Rule, rules: Mapping[str, Rule], cited: frozenset[str], known: Known, report: Report) -> None:
     """`about`, `over` and `cites`."""
+    kinds = known.kinds
     names = bound_by(rule.body, *rule.any)
     for name in rule.about:
         kind = names.get(name.text)
@@ -119,21 +133,24 @@ def _links(rule: Rule, rules: Mapping[str, Rule], cited: frozenset[str], kinds: 
     for name in rule.over:
         other = rules.get(name.text)
         itself = name.text == rule.id
-        if other is None or itself or other.card is None:
+        if known.no_rule(name.text) or itself or (other is not None and other.card is None):
             why = "itself" if itself else "an unknown rule" if other is None else "a rule without a card"
             report(name.line, f'"over" of {rule.id} names {why}: {name.text}{hint(name.text, rules)}')
     for name in rule.cites:
-        if name.text not in cited and not _CLAIM.fullmatch(name.text):
+        if cited and name.text not in cited:
             report(name.line, f'"cites" of {rule.id}: there is no source "{name.text}"{hint(name.text, cited)}')
 
 
-def _values(topic: Topic, used: set[str], needs: frozenset[str], cited: frozenset[str], report: Report) -> None:
+def _values(topic: Topic, used: set[str], needs: Mapping[str, Need], cited: frozenset[str], report: Report) -> None:
     for name, dates in topic.values.items():
         line = topic.value_lines[name]
-        if name not in used and f"{topic.stem}.{name}" not in needs:
+        need = needs.get(f"{topic.stem}.{name}")
+        if name not in used and need is None:
             report(line, f"the value {name} is not used")
         for entry in dates:
-            if entry.source not in cited:
+            if need is not None and (wrong := need.refuses(entry)):
+                report(entry.line, f"the value {name} {wrong}")
+            if cited and entry.source not in cited:
                 report(line, f'the value {name}: there is no source "{entry.source}"{hint(entry.source, cited)}')
             if entry.value != 0 and not _SMALLEST <= abs(entry.value) < _LARGEST:
                 report(line, f"the value {name} is too small or too large for six digits: choose another unit")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from cds.case import ORDERS, SOURCES
+from cds.facts import KINDS
 from cds.knowledge.values import DatedValue
 from cds.rulebook.compiler import MAX_PATTERNS
 from cds.rulebook.language import ORDERED, Comparison, OneOf, Presence, Reference, Value, Word
-from cds.rulebook.topic import Attribute, Branch, Pattern, Rule
+from cds.rulebook.topic import Attribute, Branch, Pattern, Rule, stem_of
 from cds.rulebook.vocabulary import DAY, FLAG, HIDDEN, NUMBER, RESERVED_NAMES, TERM, TEXT, Attr, Kinds, comparable
+
+LAB, MEASUREMENT = "lab", "concept"
+"""The kind whose numbers have the unit of what was measured, and the attribute that says what that is."""
 
 Report = Callable[[int, str], None]
 Scope = Mapping[str, Pattern]
@@ -20,11 +24,20 @@ Scope = Mapping[str, Pattern]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What conditions may mention: kinds, rule ids, and the values of the topic."""
+    """What conditions may mention: kinds, rule ids, the values of the topic, the unit of each measurement.
+
+    `unread` are the topics that could not be read: what may stand in them is not called unknown.
+    """
 
     kinds: Kinds
     rules: Collection[str]
     values: Mapping[str, Sequence[DatedValue]]
+    units: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+    def no_rule(self, name: str) -> bool:
+        """Whether there is no rule of this id, nor may be one in a topic that could not be read."""
+        return name not in self.rules and stem_of(name) not in self.unread
 
 
 def hint(word: str, known: Iterable[str]) -> str:
@@ -86,7 +99,7 @@ class _Check:
         kind = self.pattern.kind
         attributes = self.known.kinds.get(kind)
         if attributes is None:
-            if kind:
+            if kind and not self.known.unread:
                 self.report(self.pattern.line, f'there is no kind of fact "{kind}"{hint(kind, self.known.kinds)}')
             return
         for attribute in self.pattern.attributes:
@@ -130,6 +143,8 @@ class _Check:
             if attr.type != NUMBER:
                 self.report(line, f"{what} is a {attr.type} and cannot be compared with a value")
             self._value(test.right.name, attr.unit, line, what)
+            if attr.type == NUMBER and not attr.unit and self.pattern.kind == LAB:
+                self._measured(test.right.name, line, what)
         else:
             self._reference(attribute, attr, test.right, what)
 
@@ -161,6 +176,15 @@ class _Check:
         if self.denies and found.optional and not _requires(other, right.attribute):
             self.report(line, f'{right.alias}.{right.attribute} may be absent: say "present" at {right.alias} first')
 
+    def _measured(self, value: str, line: int, what: str) -> None:
+        """The number of a measurement is in the unit of that measurement."""
+        tests = [test for one in self.pattern.attributes if one.name == MEASUREMENT for test in one.tests]
+        words = [word for test in tests if isinstance(test, OneOf) for word in test.words]
+        if not words:
+            self.report(line, f"{what} depends on what was measured: say which {MEASUREMENT} is meant")
+        for word in words:
+            self._value(value, self.known.units.get(word, ""), line, f"{what} ({word})")
+
     def _value(self, name: str, unit: str, line: int, what: str) -> None:
         dated = self.known.values.get(name)
         if dated is None:
@@ -186,7 +210,7 @@ def check_words(
     elif attr.type == TEXT and (kind, name) in (("source", "name"), ("unchecked", "source")):
         allowed = (ORDERS, *SOURCES)
     elif attr.type == TEXT and (kind, name) == ("unchecked", "rule"):
-        allowed = known.rules
+        allowed = [*known.rules, *(word for word in words if not known.no_rule(word))]
     elif attr.type in (NUMBER, DAY):
         report(f"{name} of {kind} is a {attr.type}: write a comparison")
         return
@@ -194,6 +218,8 @@ def check_words(
         for word in words:
             if word.startswith("~"):
                 report(f'"{word}": words that begin with ~ are the engine\'s')
+        return
+    if attr.type == TERM and (not allowed or (known.unread and kind not in KINDS)):
         return
     for word in words:
         if word not in allowed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,9 @@ MAX_FACTS = 4096
 """Facts of one evaluation; their ids are proven to differ for the engine, which compares ids by a 32-bit hash only."""
 
 _LOCK = threading.Lock()
+_DROPPED: deque[int] = deque()
+"""Handles of rule sets that nobody can run any more and that are still to be deleted in the engine."""
+
 _GO_ID = "go"
 
 
@@ -73,6 +77,7 @@ class Ruleset:
         self._definition = orjson.dumps({**rules, END: end()}).decode()
         self._handle: int | None = None
         with _LOCK:
+            self._bury()
             self._create()
 
     def run(self, facts: Sequence[str], go: Sequence[str] = ()) -> list[Firing]:
@@ -80,6 +85,7 @@ class Ruleset:
         marks = "".join(f',"{name}":1' for name in go)
         last = f'{{"id":"{_GO_ID}","sid":"{SESSION}","one":1,"kind":"{GO}"{marks}}}'
         with _LOCK:
+            self._bury()
             if self._handle is None:
                 self._create()
             try:
@@ -133,11 +139,19 @@ class Ruleset:
             raise EngineFault(f"the evaluation of {self._name} did not come to its end")
         return firings
 
-    def close(self) -> None:
-        """Give the memory of the rule set back; it cannot be run afterwards without being built anew."""
-        with _LOCK:
-            if self._handle is not None:
-                self._discard()
+    def _bury(self) -> None:
+        """Give the engine's memory of dropped rule sets back; under the lock."""
+        while _DROPPED:
+            self._module.delete_ruleset(_DROPPED.popleft())
+
+    def __del__(self) -> None:
+        """Nobody can run this rule set any more: whoever holds the lock next deletes it in the engine.
+
+        Not here: this may run inside an evaluation of another one.
+        """
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _DROPPED.append(handle)
 
 
 def _index(fact: Mapping[str, Any]) -> int:

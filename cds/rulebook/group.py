@@ -66,8 +66,3 @@ class Group:
             go = [name for name, guard in shard.guards if guard.issubset(read)]
             held += [Held(shard.units[name], bound) for name, bound in shard.ruleset.run(facts, go)]
         return held
-
-    def close(self) -> None:
-        """Give the engine's memory back."""
-        for shard in self._shards:
-            shard.ruleset.close()

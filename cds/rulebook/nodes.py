@@ -16,6 +16,7 @@ class Reading:
 
     file: str
     faults: list[Fault] = field(default_factory=list)
+    stand_ins: list[MapNode] = field(default_factory=list)
 
     def fault(self, line: int, what: str) -> None:
         self.faults.append(Fault(self.file, line, what))
@@ -25,7 +26,8 @@ class Reading:
         if not isinstance(node, MapNode):
             if node is not None:
                 self.fault(node.line, f"{what} must be a mapping")
-            return MapNode({}, {}, node.line if node else line)
+            self.stand_ins.append(MapNode({}, {}, node.line if node else line))
+            return self.stand_ins[-1]
         for key, key_line in node.key_lines.items():
             if known and key not in known:
                 self.fault(key_line, f'{what} has no "{key}"; it knows {", ".join(sorted(known))}')
@@ -45,7 +47,7 @@ class Reading:
             return node
         if node is not None and not (isinstance(node, Text) and not needed):
             self.fault(node.line, f'"{key}" of {what} must be text')
-        elif needed:
+        elif needed and not any(parent is one for one in self.stand_ins):
             self.fault(parent.line, f'{what} needs "{key}"')
         return None
 

@@ -62,13 +62,6 @@ class Probes:
                     gaps.add(Unchecked(rule=rule.id, source=source, order=board.fact(about[1]).ref, says=says))
         return list(gaps)
 
-    def close(self) -> None:
-        """Give the engine's memory back."""
-        with self._lock:
-            for group, _ in self._groups.values():
-                group.close()
-            self._groups.clear()
-
     def _compiled(self, missing: frozenset[str]) -> tuple[Group, dict[str, frozenset[str]]]:
         with self._lock:
             if missing not in self._groups:
@@ -77,8 +70,7 @@ class Probes:
                 self._groups[missing] = group, {probe.name: lost for probe, lost in probes}
             self._groups.move_to_end(missing)
             if len(self._groups) > _KEPT:
-                _, (oldest, _) = self._groups.popitem(last=False)
-                oldest.close()
+                self._groups.popitem(last=False)
             return self._groups[missing]
 
     def _probes(self, missing: frozenset[str]) -> Iterator[tuple[Unit, frozenset[str]]]:

@@ -23,14 +23,11 @@ from cds.rulebook.language import Comparison, OneOf, Word
 from cds.rulebook.layers import Layers, layers
 from cds.rulebook.outcome import Outcome
 from cds.rulebook.probes import Probes
-from cds.rulebook.topic import Rule
+from cds.rulebook.topic import ORDER_HOOKS, Rule
 from cds.rulebook.trace import trace
 from cds.rulebook.units import BASE, Unit, is_late, layer_of, units
 from cds.rulebook.vocabulary import TERM, TEXT, Kinds
 from cds.wording import Text
-
-ORDER_HOOKS = ("order-select", "order-sign")
-"""Where a rule without `at` holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +132,6 @@ class Program:
                     inferences.take(way, board)
             every += held
         return every
-
-    def close(self) -> None:
-        """Give the engine's memory back."""
-        for _, group in (*self._early, *self._late):
-            group.close()
-        self._probes.close()
 
 
 def _tell(gathered: Iterable[Gathered], unchecked: Iterable[Unchecked], board: Board) -> None:

@@ -47,7 +47,7 @@ def _entry(reading: Reading, name: str, node: Node) -> DatedValue | None:
     reviewed = _reviewed(reading, root, what)
     if start is None or number is None or unit is None or source is None:
         return None
-    return DatedValue(start, number, unit.value, source.value, quote.value if quote else "", reviewed)
+    return DatedValue(start, number, unit.value, source.value, quote.value if quote else "", reviewed, root.line)
 
 
 def _day(reading: Reading, node: Text | None) -> date | None:
@@ -87,8 +87,3 @@ def _reviewed(reading: Reading, root: MapNode, what: str) -> str:
     by = reading.text(signed, "by", f'"reviewed" of {what}', needed=True)
     on = _day(reading, reading.text(signed, "on", f'"reviewed" of {what}', needed=True))
     return f"{by.value}, {on}" if by and on else ""
-
-
-def used_names(paths: frozenset[tuple[str, ...]]) -> set[str]:
-    """The values that a text mentions as `values.x`."""
-    return {path[1] for path in paths if path[0] == "values" and len(path) > 1}

@@ -10,7 +10,19 @@ from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text, parse
 from cds.rulebook import language
 from cds.rulebook.nodes import Reading
 from cds.rulebook.read_values import read_values
-from cds.rulebook.topic import Attribute, Branch, Infer, Made, Named, Pattern, Rule, Says, Topic
+from cds.rulebook.topic import (
+    ORDER_HOOKS,
+    Attribute,
+    Branch,
+    Infer,
+    Made,
+    Named,
+    Pattern,
+    Rule,
+    Says,
+    Topic,
+    stem_of,
+)
 
 _TOPIC = ("topic", "about", "values", "rules")
 _RULE = ("id", "tier", "about", "at", "mode", "when", "unless", "any", "raise", "infer", "over", "card", "cites")
@@ -19,13 +31,15 @@ _RAISE = (*_ANY, "lower")
 _CARD = ("summary", "detail", "suggest")
 
 
-def read_topic(content: bytes, file: str) -> tuple[Topic, list[Fault]]:
-    """The topic in `content` and every fault of its form, each with `file` and its line."""
+def read_topic(content: bytes, file: str) -> tuple[Topic | None, list[Fault]]:
+    """The topic in `content` and every fault of its form, each with `file` and its line; None where it is no topic."""
     tree, faults = parse(content, file)
     reading = Reading(file, faults)
     root = reading.mapping(tree, "a topic file", 1, _TOPIC)
-    title = reading.text(root, "topic", "a topic file", needed=tree is not None)
-    about = reading.text(root, "about", "a topic file", needed=tree is not None)
+    if not isinstance(tree, MapNode):
+        return None, reading.faults
+    title = reading.text(root, "topic", "a topic file", needed=True)
+    about = reading.text(root, "about", "a topic file", needed=True)
     values, lines = read_values(reading, root.items.get("values"))
     rules = tuple(_rule(reading, item) for item in reading.items(root.items.get("rules"), '"rules"'))
     stem = Path(file).stem
@@ -36,6 +50,8 @@ def read_topic(content: bytes, file: str) -> tuple[Topic, list[Fault]]:
 def _rule(reading: Reading, node: Node) -> Rule:
     root = reading.mapping(node, "a rule", node.line, _RULE)
     id_ = reading.text(root, "id", "a rule", needed=True)
+    if id_ is not None and stem_of(id_.value) != Path(reading.file).stem:
+        reading.fault(id_.line, f"{id_.value} belongs to another file: {stem_of(id_.value)}.yaml")
     name = id_.value if id_ else "a rule"
     card = root.items.get("card")
     mode = reading.text(root, "mode", name)
@@ -146,15 +162,17 @@ def _tier(reading: Reading, root: MapNode, what: str) -> Tier | None:
         return None
     if tier.value not in TIERS:
         reading.fault(tier.line, f'the tier "{tier.value}" is none of {", ".join(TIERS)}')
-        return None
+        return TIERS[0]
     return tier.value
 
 
 def _at(reading: Reading, node: Node | None, rule: str) -> tuple[str, ...]:
     found: tuple[Named, ...] = reading.names(node, f'"at" of {rule}')
     for name in found:
-        if name.text not in ("order-select", "order-sign", "patient-view"):
-            reading.fault(name.line, f'"{name.text}" is no hook: order-select, order-sign or patient-view')
+        if name.text not in ORDER_HOOKS:
+            reading.fault(name.line, f'"{name.text}" is no hook that a service has: {" or ".join(ORDER_HOOKS)}')
+    if isinstance(node, SeqNode) and not found:
+        reading.fault(node.line, f'"at" of {rule} is empty: it would hold nowhere')
     return tuple(name.text for name in found)
 
 

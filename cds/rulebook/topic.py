@@ -9,6 +9,14 @@ from cds.findings import CardText, Tier
 from cds.knowledge.values import DatedValue
 from cds.rulebook.language import Reference, Test, Word
 
+ORDER_HOOKS = ("order-select", "order-sign")
+"""The hooks that have a service; a rule without `at` holds at each of them."""
+
+
+def stem_of(rule: str) -> str:
+    """The topic that a rule's id belongs to: the stem of its file."""
+    return rule.partition(".")[0].replace("-", "_")
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:

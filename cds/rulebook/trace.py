@@ -49,10 +49,7 @@ def _ask(program: Program, board: Board, units: Iterable[Unit]) -> set[str]:
     """The questions that hold, by name: each unit up to each of its patterns, and with each denial turned around."""
     questions = [question for unit in units for question in _questions(unit)]
     group = program.group("trace", questions)
-    try:
-        return {way.unit.name for way in group.run(board, frozenset())}
-    finally:
-        group.close()
+    return {way.unit.name for way in group.run(board, frozenset())}
 
 
 def _questions(unit: Unit) -> Iterator[Unit]:

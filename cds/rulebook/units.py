@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cds.rulebook.layers import Layers, read_by
+from cds.rulebook.layers import Layers
 from cds.rulebook.topic import Branch, Pattern, Rule
 
 BASE, RAISE = "base", "raise"
@@ -67,8 +67,3 @@ def ordered(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
         waiting.remove(ready)
         done.append(ready)
     return tuple(done)
-
-
-def all_kinds(rule: Rule) -> frozenset[str]:
-    """Every kind that the rule reads, `raise` included."""
-    return read_by(rule.body, *rule.any, *rule.raises)

@@ -33,7 +33,10 @@ Kinds = dict[str, dict[str, Attr]]
 
 
 def built_in(terms: Mapping[str, frozenset[str]]) -> Kinds:
-    """The kinds of `cds.facts`, with the word lists that the tables give; `unknown` belongs to each of those."""
+    """The kinds of `cds.facts`, with the word lists that the tables give; `unknown` belongs to each of those.
+
+    A list that is not given stays empty: its words are not checked.
+    """
     kinds: Kinds = {}
     for name, cls in KINDS.items():
         kinds[name] = {}
@@ -41,7 +44,7 @@ def built_in(terms: Mapping[str, frozenset[str]]) -> Kinds:
             meta = field.metadata
             words = frozenset(meta.get("members", ()))
             if meta.get("of"):
-                words = terms.get(meta["of"], frozenset()) | {"unknown"}
+                words = terms[meta["of"]] | {"unknown"} if meta["of"] in terms else frozenset()
             optional = field.default is None
             kinds[name][field.name] = Attr(meta["type"], meta.get("unit", ""), words, optional)
     return kinds

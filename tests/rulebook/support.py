@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,8 @@ TERMS = {
     "concept": frozenset({"aki", "diabetes", "sepsis", "aspirin", "immune_globulin"}),
     "measurement": frozenset({"egfr", "iga"}),
 }
-CITED = {"KDIGO": "Kidney Disease: Improving Global Outcomes", "PROJECT": "This project"}
+CITED = frozenset({"KDIGO", "PROJECT", "B55"})
+UNITS = {"egfr": "mL/min/1.73 m2", "iga": "mg/dL"}
 HEAD = "topic: Test\nabout: For tests.\n"
 VALUES = """
 values:
@@ -30,11 +32,19 @@ values:
 
 
 def book(folder: Path, *texts: str, **options: object) -> Book:
-    """A book of these topics; a text that does not begin with `topic:` gets a head."""
+    """A book of these topics, each in the file that its first id asks for.
+
+    A text that does not begin with `topic:` gets a head.
+    """
     for number, text in enumerate(texts):
         text = dedent(text)
-        (folder / f"t{number}.yaml").write_text(text if text.startswith("topic:") else HEAD + text)
-    return load(folder, TERMS, CITED, **options)  # type: ignore[arg-type]  # keyword options of load, as the tests give them
+        first = re.search(r"\bid\"?: \"?([a-z]+)\.", text)
+        path = folder / f"{first[1] if first else 't'}.yaml"
+        if len(texts) > 1 and path.exists():
+            path = folder / f"t{number}.yaml"
+        path.write_text(text if text.startswith("topic:") else HEAD + text)
+    given = {"day": DAY, "units": UNITS, **options}
+    return load(folder, TERMS, CITED, **given)  # type: ignore[arg-type]  # keyword options of load, as the tests give them
 
 
 def faults(folder: Path, *texts: str, **options: object) -> list[str]:

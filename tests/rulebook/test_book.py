@@ -10,14 +10,16 @@ from tests.rulebook.support import DAY, book, lab, order, run, said
 TEXT = """
 values:
   limit:
-    - {from: 2030-01-01, value: 30, unit: mL/min/1.73 m2, source: KDIGO, reviewed: {by: A. Pharmacist, on: 2026-11-01}}
-    - {from: 2020-01-01, value: 60, unit: mL/min/1.73 m2, source: KDIGO, reviewed: null}
+    - {from: 2030-01-01, value: 30, unit: mL/min/1.73 m2, source: KDIGO, quote: q,
+       reviewed: {by: A. Pharmacist, on: 2026-11-01}}
+    - {from: 2020-01-01, value: 60, unit: mL/min/1.73 m2, source: KDIGO, quote: q, reviewed: null}
 rules:
   - id: t.low
     tier: info
     about: order
     when: {order: {is: ig_order}, lab: {is: lab, concept: egfr, at_most: "< values.limit"}}
     card: {summary: "under {{ values.limit }}"}
+    cites: [PROJECT]
 """
 
 
@@ -27,7 +29,7 @@ def test_a_value_counts_from_its_day_on(tmp_path: Path) -> None:
     assert said(run(made, *facts)) == ["t.low info 1"]
     assert made.on(date(2029, 12, 31)).run(facts, "order-sign").findings != ()
     assert made.on(date(2030, 1, 1)).run(facts, "order-sign").findings == ()
-    assert made.values(date(2030, 1, 1)) == {"t0.limit": 30}
+    assert made.values(date(2030, 1, 1)) == {"t.limit": 30}
 
 
 def test_before_its_first_day_a_value_counts_too_and_the_trace_says_so(tmp_path: Path) -> None:
@@ -65,6 +67,6 @@ def test_unsigned_values_are_counted(tmp_path: Path) -> None:
 
 def test_a_rule_tells_the_advice_where_it_stands_and_what_it_binds(tmp_path: Path) -> None:
     (rule,) = book(tmp_path, TEXT).rules
-    assert (rule.topic, rule.about, Path(rule.file).name, rule.line) == ("Test", ("order",), "t0.yaml", 9)
+    assert (rule.topic, rule.about, Path(rule.file).name, rule.line) == ("Test", ("order",), "t.yaml", 14)
     assert rule.names["lab"]["at_most"]["type"] == "number"
     assert rule.names["order"]["says"]["type"] == "hidden"

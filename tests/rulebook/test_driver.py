@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cds.errors import EngineFault
 from cds.facts import Fact
+from cds.rulebook import engine
 from cds.rulebook.compiler import definition
 from cds.rulebook.engine import MAX_FACTS, Ruleset, collisions, fact_text, hash32
 from tests.rulebook.support import DAY, amount, book, condition, lab, order, run, said, sources
@@ -21,6 +23,24 @@ from tests.rulebook.test_run import RISKS
 
 ONE = {"one": {"g": "one"}}
 RULE = {"pri": 0, "dist": 0, "all": [{"g": {"kind": "~go"}}, {"a": {"$and": [{"kind": "a"}, ONE]}}]}
+DATED = (
+    "values:\n  limit:\n"
+    + "".join(
+        f"    - {{from: {2000 + n}-01-01, value: {n}, unit: mL/min/1.73 m2, source: KDIGO, quote: q, reviewed: null}}\n"
+        for n in range(1, 20)
+    )
+    + """
+rules:
+  - id: t.over
+    tier: info
+    about: order
+    when: {order: {is: ig_order}, lab: {is: lab, concept: egfr, at_most: "> values.limit"}}
+    any: [{when: {c: {is: condition}}}, {when: {again: {is: ig_order}}}]
+    card: {summary: s}
+    cites: [PROJECT]
+"""
+)
+"""A topic with another value every year, more of them than programs are kept."""
 
 
 def test_no_fact_and_no_firing_is_an_empty_answer_with_its_proof() -> None:
@@ -117,3 +137,35 @@ def test_memory_stays_flat_over_20_000_evaluations(tmp_path: Path) -> None:
     for _ in range(20_000):
         program.run(facts, "order-sign")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1024, "kilobytes"
+
+
+def test_a_program_that_was_dropped_can_still_be_run_by_whoever_holds_it(tmp_path: Path) -> None:
+    made = book(tmp_path, DATED)
+    program = made.on(date(2001, 6, 1))
+    for year in range(2002, 2020):
+        made.on(date(year, 6, 1))
+    assert made.on(date(2001, 6, 1)) is not program
+    assert len(program.run([order(), lab(1.5), *sources()], "order-sign").findings) == 1
+
+
+def test_programs_that_come_and_go_while_others_run_them_answer_the_same(tmp_path: Path) -> None:
+    made = book(tmp_path, DATED)
+
+    def answer(number: int) -> int:
+        program = made.on(date(2001 + number % 19, 6, 1))
+        found = program.run([order(), lab(number % 19 + 1.5), *sources(["conditions"])], "order-sign")
+        assert found.trace
+        return len(found.findings)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(answer, range(190))) == [1] * 190
+
+
+def test_the_engine_forgets_rule_sets_that_were_dropped() -> None:
+    kept = Ruleset("kept", {"r": RULE})
+    dropped = [Ruleset(f"dropped-{number}", {"r": RULE}) for number in range(3)]
+    assert not engine._DROPPED
+    dropped.clear()
+    assert len(engine._DROPPED) == 3
+    assert kept.run([fact_text(7, "a", "")]) == [("r", {"a": 7})]
+    assert not engine._DROPPED

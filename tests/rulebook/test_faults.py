@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
 
-from tests.rulebook.support import faults
+from cds.knowledge.values import Need
+from tests.rulebook.support import VALUES, faults
 
 TWENTY = """\
 topic: Faults
 about: Every line of it is wrong.
 values:
   limit:
-    - {from: 2020-13-01, value: sixty, unit: kg, source: KDIGO, quote: "", reviewed: null}
+    - {from: 2020-13-01, value: sixty, unit: kg, source: KDIGO, quote: q, reviewed: null}
   unused:
-    - {from: 2020-01-01, value: 1, unit: kg, source: NOBODY, reviewed: null}
+    - {from: 2020-01-01, value: 1, unit: kg, source: NOBODY, quote: q, reviewed: null}
   grams:
-    - {from: 2020-01-01, value: 0.5, unit: g, source: KDIGO, reviewed: null}
+    - {from: 2020-01-01, value: 0.5, unit: g, source: KDIGO, quote: q, reviewed: null}
 rules:
   - id: faults.one
     tier: loud
@@ -62,7 +64,6 @@ def test_twenty_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None
         '5: "sixty" is no number',
         "6: the value unused is not used",
         '6: the value unused: there is no source "NOBODY"',
-        '11: faults.one has a card and needs "tier"',
         '12: the tier "loud" is none of',
         '13: "about" of faults.one: a card cannot stand on a patient',
         '13: "about" of faults.one: no name "nobody" is bound',
@@ -109,6 +110,7 @@ def rule(more: str, when: str = "order: {is: ig_order}", card: str = "{summary: 
     about: order
     when: {{{when}}}
     card: {card}
+    cites: [PROJECT]
 {more}"""
 
 
@@ -126,6 +128,8 @@ def rule(more: str, when: str = "order: {is: ig_order}", card: str = "{summary: 
         (rule("    any: [{tier: info}]"), 'needs "when"'),
         (rule("    raise: [{when: {p: {is: patient}}}]"), 'an entry of "raise" of t.rule needs "tier" or says'),
         (rule("    raise: [{when: {p: {is: patient}}, lower: true}]"), 'an entry of "raise" of t.rule needs "tier"'),
+        (rule("    at: []"), '"at" of t.rule is empty'),
+        (rule("    at: [patient-view]"), '"patient-view" is no hook that a service has: order-select or order-sign'),
         (rule("    mode: loud"), '"mode" of t.rule can only be silent'),
         (rule("    mood: silent"), 'a rule has no "mood"'),
         (rule("", card="{detail: d}"), 'needs "summary"'),
@@ -182,7 +186,7 @@ def test_a_cycle_over_two_rules_is_told_at_both(tmp_path: Path) -> None:
 
 
 def test_switches_and_needs_that_lead_nowhere_are_faults(tmp_path: Path) -> None:
-    found = faults(tmp_path, rule(""), off=frozenset({"t.rul"}), needs=frozenset({"dose.limit"}))
+    found = faults(tmp_path, rule(""), off=frozenset({"t.rul"}), needs={"dose.limit": Need("mg/kg", D(1), D(2))})
     assert found == [
         '1: the site switches off the rule "t.rul", which does not exist; did you mean t.rule?',
         "1: the value dose.limit is needed and no topic has it",
@@ -190,9 +194,10 @@ def test_switches_and_needs_that_lead_nowhere_are_faults(tmp_path: Path) -> None
 
 
 def test_the_same_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, rule(""), rule(""))
+    fault, elsewhere = sorted(faults(tmp_path, rule(""), rule("")), reverse=True)
+    assert elsewhere == "t1.yaml:4: t.rule belongs to another file: t.yaml"
     assert fault.startswith("t1.yaml:4: the id t.rule is taken already:")
-    assert fault.endswith("t0.yaml:4")
+    assert fault.endswith("/t.yaml:4")
 
 
 def test_a_folder_without_topics_is_a_fault(tmp_path: Path) -> None:
@@ -202,3 +207,85 @@ def test_a_folder_without_topics_is_a_fault(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(b"topic: \xff")
     assert faults(tmp_path) == ["1: not UTF-8"]
+
+
+def test_a_bad_tier_and_a_missing_kind_are_one_fault_each(tmp_path: Path) -> None:
+    assert faults(tmp_path, rule("").replace("tier: info", "tier: loud")) == [
+        '5: the tier "loud" is none of info, warning, critical'
+    ]
+    assert faults(tmp_path, rule("").replace("{summary: s}", "s")) == ['8: "card" of t.rule must be a mapping']
+
+
+def test_what_only_follows_from_a_topic_that_cannot_be_read_is_not_told(tmp_path: Path) -> None:
+    text = rule(
+        "    over: [dose.range]\n"
+        "    unless: {x: {is: made_there, why: anything}}\n"
+        "    infer: {is: unchecked, rule: dose.range, source: orders, says: s}\n"
+    )
+    (tmp_path / "dose.yaml").write_text("topic: [")
+    found = faults(tmp_path, text, off=frozenset({"dose.other"}), needs={"dose.limit": Need("kg", D(1), D(2))})
+    assert found == ["2: not YAML: did not find expected node content"]
+
+
+NEEDED = """
+values:
+  limit:
+    - {from: 2010-01-01, value: 7, unit: days, source: KDIGO, quote: q, reviewed: null}
+    - {from: 2020-01-01, value: %s, unit: %s, source: KDIGO, quote: q, reviewed: null}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "what"),
+    [
+        ("1", "days", ""),
+        ("30", "days", ""),
+        ("0", "days", "must lie between 1 and 30"),
+        ("-7", "days", "must lie between 1 and 30"),
+        ("31", "days", "must lie between 1 and 30"),
+        ("7.5", "days", "must be a whole number"),
+    ],
+)
+def test_a_value_that_others_read_is_what_they_need(tmp_path: Path, value: str, unit: str, what: str) -> None:
+    need = {"t.limit": Need("days", D(1), D(30), whole=True)}
+    found = faults(tmp_path, NEEDED % (value, unit) + rule(""), needs=need)
+    assert found == ([f"7: the value limit {what}"] if what else [])
+
+
+def test_a_value_that_others_read_is_in_their_unit(tmp_path: Path) -> None:
+    need = {"t.limit": Need("hours", D(1), D(30), whole=True)}
+    assert faults(tmp_path, NEEDED % ("7", "days") + rule(""), needs=need) == [
+        "6: the value limit must be in hours, not days",
+        "7: the value limit must be in hours, not days",
+    ]
+
+
+def measured(concept: str) -> str:
+    return VALUES + rule("", when=f'order: {{is: ig_order}}, lab: {{is: lab, {concept}at_most: "< values.limit"}}')
+
+
+@pytest.mark.parametrize(
+    ("concept", "what"),
+    [
+        ("concept: egfr, ", []),
+        ("concept: iga, ", ["11: at_most of lab (iga) is in mg/dL, the value limit in mL/min/1.73 m2"]),
+        ("concept: [egfr, iga], ", ["11: at_most of lab (iga) is in mg/dL, the value limit in mL/min/1.73 m2"]),
+        ("", ["11: at_most of lab depends on what was measured: say which concept is meant"]),
+    ],
+)
+def test_the_number_of_a_measurement_is_compared_in_its_unit(tmp_path: Path, concept: str, what: list[str]) -> None:
+    assert faults(tmp_path, measured(concept)) == what
+
+
+def test_a_card_names_its_sources(tmp_path: Path) -> None:
+    assert faults(tmp_path, rule("").replace("    cites: [PROJECT]\n", "")) == [
+        '4: t.rule has a card and needs "cites"'
+    ]
+    assert faults(tmp_path, rule("").replace("[PROJECT]", "[B55, B67]")) == [
+        '9: "cites" of t.rule: there is no source "B67"'
+    ]
+
+
+def test_there_is_nothing_to_suggest_yet(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, rule("", card="{summary: s, suggest: replace_product}"))
+    assert fault == '8: t.rule suggests "replace_product", and there is no such suggestion yet'

@@ -38,6 +38,7 @@ def test_raise_does_not_hold_an_inference_back(tmp_path: Path) -> None:
         raise: [{when: {x: {is: seen}}, tier: critical}]
         infer: {is: first}
         card: {summary: s}
+        cites: [PROJECT]
       - {id: t.seen, when: {f: {is: first}}, infer: {is: seen}}
     """
     assert said(run(book(tmp_path, text), order(), call())) == ["t.speaks critical 1"]
@@ -46,7 +47,7 @@ def test_raise_does_not_hold_an_inference_back(tmp_path: Path) -> None:
 def test_more_rules_than_one_set_holds_are_spread_over_several(tmp_path: Path) -> None:
     rules = "".join(
         f"  - {{id: t.r{n}, tier: info, about: order, when: {{order: {{is: ig_order}}, a: {{is: ig_order}}}}, "
-        f"unless: {{c: {{is: condition, concept: aki}}}}, card: {{summary: s}}}}\n"
+        f"unless: {{c: {{is: condition, concept: aki}}}}, card: {{summary: s}}, cites: [PROJECT]}}\n"
         for n in range(120)
     )
     made = book(tmp_path, "rules:\n" + rules)
@@ -68,6 +69,7 @@ def test_alternatives_never_loosen_a_join(tmp_path: Path) -> None:
           order: {is: ig_order}
           dose: {is: amount, basis: [dose, day], weight: [ordered, actual], order: "= order.ref"}
         card: {summary: s}
+        cites: [PROJECT]
     """
     made = book(tmp_path, text)
     assert said(run(made, order(), amount("MedicationRequest/2"))) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from cds.case import ORDERS
 from cds.facts import Fact, SourceState
+from cds.knowledge.values import Need
 from tests.rulebook.oracle import Oracle, identity
 from tests.rulebook.support import DAY, amount, book, condition, lab, order
 
@@ -21,10 +23,10 @@ REFS = ["MedicationRequest/1", "MedicationRequest/2"]
 CONCEPTS = ["aki", "diabetes", "sepsis"]
 OPERATORS = ["=", "!=", "<", "<=", ">", ">="]
 VALUES = """values:
-  small: [{from: 2020-01-01, value: 60, unit: "1", source: KDIGO, reviewed: null}]
-  large: [{from: 2020-01-01, value: 100.5, unit: mg/kg, source: KDIGO, reviewed: null}]
-  iga: [{from: 2020-01-01, value: 25, unit: ug/mL, source: KDIGO, reviewed: null}]
-  shift: [{from: 2020-01-01, value: 2, unit: days, source: KDIGO, reviewed: null}]
+  small: [{from: 2020-01-01, value: 60, unit: mL/min/1.73 m2, source: KDIGO, quote: q, reviewed: null}]
+  large: [{from: 2020-01-01, value: 100.5, unit: mg/kg, source: KDIGO, quote: q, reviewed: null}]
+  iga: [{from: 2020-01-01, value: 25, unit: ug/mL, source: KDIGO, quote: q, reviewed: null}]
+  shift: [{from: 2020-01-01, value: 2, unit: days, source: KDIGO, quote: q, reviewed: null}]
 """
 Draw = st.DrawFn
 Names = list[tuple[str, str]]
@@ -73,6 +75,7 @@ def pattern(draw: Draw, names: Names, made: list[str], *, denies: bool) -> tuple
             shift = draw(st.sampled_from(["", " + values.shift", " - values.shift"]))
             found["started"] = f"{operator} {right}{shift}" if right else draw(st.sampled_from(["present", "absent"]))
     if kind == "lab" and draw(st.booleans()):
+        found["concept"] = "egfr"
         found["at_most"] = draw(st.sampled_from([f"{operator} values.small", "present and <= values.small", "absent"]))
     return kind, found
 
@@ -114,7 +117,12 @@ def rules(draw: Draw) -> list[dict[str, Any]]:
             inferred.append((number // 2, f"made{number // 2}_{tag}"))
             rule["infer"] = {"is": inferred[-1][1], "order": "= o.ref", "tag": tag}
         if not infers or draw(st.booleans()):
-            rule |= {"tier": draw(st.sampled_from(["info", "warning"])), "about": "o", "card": {"summary": "s"}}
+            rule |= {
+                "tier": draw(st.sampled_from(["info", "warning"])),
+                "about": "o",
+                "card": {"summary": "s"},
+                "cites": ["PROJECT"],
+            }
             for entry in rule.get("any", []):
                 entry["tier"] = draw(st.sampled_from(["info", "warning", "critical"]))
             if draw(st.booleans()):
@@ -167,7 +175,8 @@ def facts(draw: Draw) -> list[Fact]:
 def test_the_engine_agrees_with_plain_python(
     made: list[dict[str, Any]], batches: list[list[Fact]], chance: random.Random
 ) -> None:
-    needs = frozenset({"t0.small", "t0.large", "t0.iga", "t0.shift"})
+    units = {"small": "mL/min/1.73 m2", "large": "mg/kg", "iga": "ug/mL", "shift": "days"}
+    needs = {f"test.{name}": Need(unit, Decimal(1), Decimal(200)) for name, unit in units.items()}
     text = VALUES + "rules:\n" + "".join(f"  - {json.dumps(rule)}\n" for rule in made)
     with TemporaryDirectory() as folder:
         rulebook = book(Path(folder), text, needs=needs)
@@ -179,7 +188,6 @@ def test_the_engine_agrees_with_plain_python(
         for _ in range(2):
             chance.shuffle(batch)
             assert shown(program.run(batch, "order-sign")) == expected
-    program.close()
 
 
 def shown(outcome: Any) -> set[Any]:

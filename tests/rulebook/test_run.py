@@ -30,7 +30,8 @@ ORDER = "order: {is: ig_order}"
 CARD = """
     tier: warning
     about: order
-    card: {summary: s}"""
+    card: {summary: s}
+    cites: [PROJECT]"""
 RISKS = f"""
 {VALUES}
 rules:
@@ -171,6 +172,7 @@ rules:
     tier: warning
     about: [drug, order]
     card: {summary: s}
+    cites: [PROJECT]
     infer: {is: named, drug: "= drug.ref"}
   - id: t.other
     when:
@@ -180,6 +182,7 @@ rules:
     tier: info
     about: order
     card: {summary: s}
+    cites: [PROJECT]
 """
 
 
@@ -232,6 +235,7 @@ rules:
     tier: info
     about: call
     card: {{summary: s}}
+    cites: [PROJECT]
 """
 
 
