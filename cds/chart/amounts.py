@@ -12,11 +12,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
+from cds.case import ORDERS
 from cds.chart.dosage import Regimen, Step, Written
 from cds.chart.parts import Context, Sizes
 from cds.chart.printed import about, fact_number, number, tenths
 from cds.chart.quantities import Dose, mg_per_kg
-from cds.facts import AdjustedDose, Amount, StatedAmount
+from cds.facts import AdjustedDose, Amount, StatedAmount, Unchecked
 
 Weight = Literal["ordered", "actual", "adjusted"]
 
@@ -55,7 +56,9 @@ def amounts(found: Regimen, sizes: Sizes, context: Context) -> Amounts:
     return Amounts(each, "ordered" if by_weight else "actual", plausible)
 
 
-def facts(ref: str, found: Regimen, read: Amounts, sizes: Sizes, context: Context) -> Iterator[StatedAmount | Amount]:
+def facts(
+    ref: str, found: Regimen, read: Amounts, sizes: Sizes, context: Context
+) -> Iterator[StatedAmount | Amount | Unchecked]:
     """The amount as stated; and, of a plausible dose, what it comes to in every basis that can be counted."""
     if not read.each:
         return
@@ -64,6 +67,10 @@ def facts(ref: str, found: Regimen, read: Amounts, sizes: Sizes, context: Contex
     yield StatedAmount(ref=ref, order=ref, low=fact_number(low), high=fact_number(high), says=says)
     if not read.plausible:
         return
+    for step in found.steps:
+        if step.written.differ:
+            what = f"The dose is written twice and differs: {step.written.text}, {_range(step.written, sizes.kg)}."
+            yield Unchecked(ref=ref, rule="dose.out-of-range", source=ORDERS, order=ref, says=what)
     yield from _by_basis(ref, found, read.each, read.weight, sizes.kg, says, context)
     if read.weight == "actual" and sizes.adjusted_kg:
         adjusted = administrations(found, sizes.adjusted_kg)
@@ -163,6 +170,10 @@ def worked_out(steps: Sequence[Step], sizes: Sizes, *, adjusted: bool = False) -
     if adjusted:
         sizes = Sizes(sizes.adjusted_kg, sizes.day)
     return "; then ".join(dict.fromkeys(_step(step.written, sizes, adjusted) for step in steps))
+
+
+def _range(written: Written, kg: Decimal | None) -> str:
+    return _to(_by(written.low, kg), _by(written.high, kg))
 
 
 def _step(written: Written, sizes: Sizes, adjusted: bool) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from cds.case import Resource
 from cds.chart.parts import Context, Sizes
 from cds.chart.quantities import Dose, dose, per_administration
-from cds.chart.schedule import Schedule, schedule
+from cds.chart.schedule import Schedule, open_days, schedule
 from cds.errors import Unreadable
 from cds.fhir import codings
 from cds.fhir.quantities import number
@@ -29,10 +29,11 @@ _TWO_DOSES = "two different doses are written for the same days"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One administration as ordered: two ends, equal unless a range is written or two spellings of it differ."""
+    """One administration as ordered: two ends, equal unless a range is written or two spellings of it `differ`."""
 
     low: Dose
     high: Dose
+    differ: bool = False
 
     @property
     def text(self) -> str:
@@ -105,6 +106,9 @@ def regimen(order: Resource, strength: Decimal | None, sizes: Sizes, context: Co
 def _line(element: Mapping[str, Any], strength: Decimal | None, sizes: Sizes, context: Context) -> _Line:
     timing = element.get("timing") or None
     days = schedule(timing, context.today, int(context.values["dose.course_window_days"]), context.zone)
+    said = f"{clean(element.get('text'))}\n{clean(element.get('patientInstruction'))}"
+    if timing is None and context.knowledge.repetition.search(said):
+        days = open_days(context.today)
     entries = list(items(element.get("doseAndRate")))
     doses = [entry for entry in entries if "doseQuantity" in entry or "doseRange" in entry]
     rates = [{key: entry[key] for key in entry if key.startswith("rate")} for entry in entries]
@@ -146,7 +150,7 @@ def _read(
     if not different:
         return ordered, ""
     ends = sorted((end for w in [ordered, *different] for end in (w.low, w.high)), key=lambda end: _by_kg(end, sizes))
-    return Written(ends[0], ends[-1]), ""
+    return Written(ends[0], ends[-1], differ=True), ""
 
 
 def _rank(entry: Mapping[str, Any]) -> int:

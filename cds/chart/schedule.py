@@ -125,6 +125,11 @@ def _days(timing: Mapping[str, Any], default: date, window: int, zone: tzinfo) -
     return _open(default, own_start=False)
 
 
+def open_days(start: date) -> Schedule:
+    """The days of an order of which only the words say that its dose comes again."""
+    return _open(start, own_start=False)
+
+
 def _open(start: date, *, own_start: bool, day_known: bool = False) -> Schedule:
     return Schedule((start,), own_start, day_known=day_known, course_known=False)
 

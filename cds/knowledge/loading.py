@@ -21,8 +21,8 @@ from cds.knowledge.order_text import OrderText, Patterns
 from cds.knowledge.product_codes import ProductCodes
 from cds.knowledge.product_page import Product, product_page
 from cds.knowledge.products import Products
-from cds.knowledge.sheet import Sheet
 from cds.knowledge.repetition import repetition
+from cds.knowledge.sheet import Sheet
 from cds.knowledge.vaccines import Vaccines, cvx_rows
 from cds.knowledge.words import Negation
 
@@ -32,9 +32,9 @@ class Knowledge:
     """Everything the tables say. `digest` is the SHA-256 of all files read, `sources` the title of each source key.
 
     `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
-    "allergen"; `unknown` is not among them. Allergens are concepts too. `repetition` finds the words of a dose that comes
-    again. A list whose table has a fault is left out.
-    `claims` are the numbered statements of the two articles, as rules cite them.
+    "allergen"; `unknown` is not among them. Allergens are concepts too. A list whose table has a fault is left out.
+    `claims` are the numbered statements of the two articles, as rules cite them. `repetition` finds the words of a
+    dose that comes again.
     """
 
     concepts: Concepts
@@ -44,6 +44,7 @@ class Knowledge:
     measurements: Measurements
     indications: Indications
     intervals: Intervals
+    repetition: re.Pattern[str]
     sources: Mapping[str, str]
     claims: frozenset[str]
     terms: Mapping[str, frozenset[str]]
@@ -101,7 +102,7 @@ def read(folder: Path) -> tuple[Knowledge, list[Fault]]:
         measurements=measured,
         indications=reasons,
         intervals=months,
-        repetition=repeating,
+        repetition=repetition(files.sheet("tables/timing.yaml")),
         sources=files.notes.sources,
         claims=claims,
         terms={name: ids for name, (at, ids) in terms.items() if not any(f"{file}/".startswith(at) for file in wrong)},

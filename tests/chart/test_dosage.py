@@ -103,3 +103,35 @@ def test_a_course_dose_is_divided_by_its_days() -> None:
 
 def test_no_dose_at_all_says_nothing_of_amounts() -> None:
     assert not facts(run(order(dosage())), "amount")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("1 g/kg IV daily for 5 days", False),
+        ("1 g/kg IV q24h x 2", False),
+        ("1 g/kg IV x2 doses", False),
+        ("1 g/kg every 4 weeks", False),
+        ("1 g/kg/day", False),
+        ("2 g/kg over 5 days", False),
+        ("1 g/kg IV once", True),
+        ("1 g/kg IV over 4 hours", True),
+        ("1 g/kg IV, raise the rate every 30 minutes", True),
+    ],
+)
+@pytest.mark.parametrize("element", ["text", "patientInstruction"])
+def test_without_a_timing_words_of_repetition_leave_the_number_of_doses_open(
+    element: str, text: str, known: bool
+) -> None:
+    result = run(order(dosage("1 g/kg", **{element: text}), reason="ITP"))
+    assert bool(facts(result, "course_total")) is known
+    assert len(facts(result, "unchecked", rule="dose.course-exceeded")) == (not known)
+    assert facts(run(order(dosage("1 g/kg", timing=daily(2), **{element: text}), reason="ITP")), "course_total")
+
+
+@pytest.mark.parametrize(("calculated", "said"), [("48 g", 1), ("26 g", 0)])
+def test_two_spellings_that_differ_are_said(calculated: str, said: int) -> None:
+    doses = dosage(dose("400 mg/kg", "ordered"), dose(calculated, "calculated"))
+    gaps = facts(run(order(doses), kg="60"), "unchecked")
+    assert len(gaps) == said
+    assert not said or "400 mg/kg to 48 g, 400 to 800 mg/kg" in gaps[0].says
