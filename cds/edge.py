@@ -76,9 +76,11 @@ def place_of(fault: BaseException) -> str:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body of a call. Raises HTTPException: 415 for what is not JSON in UTF-8, 413 for more than `limit` bytes."""
+    """The body of a call. Raises HTTPException: 415 unless it is plain JSON in UTF-8, 413 over `limit` bytes."""
     if not _is_json(request.headers.get("content-type", _TYPES[0])):
         raise HTTPException(415, f"send {_TYPES[0]} or {_TYPES[1]} in UTF-8")
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise HTTPException(415, "send it uncompressed, without content-encoding")
     announced = request.headers.get("content-length", "0")
     size, parts = 0, []
     if not announced.isdigit() or int(announced) <= limit:

@@ -274,3 +274,10 @@ def test_a_fault_of_ours_is_a_mute_500_never_an_empty_answer(
     assert 'ivig_cds_calls_total{hook="order-sign",outcome="fault"} 1.0' in counted
     assert f"request r1: {type(fault).__name__} at cds/app.py:" in caplog.text
     assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
+def test_a_compressed_body_is_refused(service: httpx.Client, coding: str) -> None:
+    answer = service.post(SIGN, json=call(), headers={"content-encoding": coding})
+    assert "uncompressed" in diagnostics(answer, 415)
+    assert service.post(SIGN, json=call(), headers={"content-encoding": "identity"}).status_code == 200

@@ -7,7 +7,7 @@ value or its unit, is named beside the one used, on every card. A stale weight i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -21,6 +21,8 @@ from cds.facts import Unchecked, Weight, WeightProblem
 from cds.fhir import Span
 
 WEIGHT = "body_weight"
+_MOST = 200
+"""Every weight is compared with every other: more than the newest of these would take seconds."""
 _RULE = "dose.no-weight"
 
 
@@ -35,19 +37,20 @@ class Weighed:
 
 def read_weight(results: Iterable[Result], person: Person, context: Context, unread: str = "") -> Weighed:
     """The weight among the results; `unread` says why the source of weights is missing, if it is."""
-    weights = [result for result in results if result.measurement == WEIGHT]
+    found = sorted((result for result in results if result.measurement == WEIGHT), key=_age)
+    weights, older = found[:_MOST], found[_MOST:]
     exact = [weight for weight in weights if weight.value.exact is not None]
     doubts = {id(weight): doubt for weight in exact if (doubt := _doubt(weight, exact, person, context))}
     good = [weight for weight in exact if id(weight) not in doubts]
     used = min(newest(good), key=lambda one: (_kg(one), one.ref), default=None)
     if used is None:
-        return Weighed(Sizes(), (_problem(weights, doubts, unread),))
+        return Weighed(Sizes(), (_problem(weights, doubts, unread),), tuple(_uncompared(older)))
     stale = _stale(used, person, context)
     says = used.says.removeprefix("body weight ")
     newer = [one for one in weights if one not in good and one.first_day >= used.first_day]
     passed = [(one, f"{one.says} was not used: {_trouble(one, doubts)}") for one in newer]
     unused = "".join(f"; {what}" for _, what in passed)
-    readings = tuple(Reading(one.ref, one.source, what, "ignored") for one, what in passed)
+    readings = (*(Reading(one.ref, one.source, what, "ignored") for one, what in passed), *_uncompared(older))
     day = used.day.first if used.day else None
     facts: list[Weight | WeightProblem | Unchecked] = [
         Weight(ref=used.ref, says=f"weight {says}{unused}", kg=fact_number(_kg(used)), day=day, stale=stale)
@@ -60,6 +63,16 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     weighed = tuple(sorted((one.day.first, _kg(one)) for one in good if one.day is not None))
     sizes = Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref, weights=weighed)
     return Weighed(sizes, tuple(facts), readings)
+
+
+def _age(weight: Result) -> tuple[int, str, str]:
+    return -weight.first_day.toordinal(), weight.ref, weight.written
+
+
+def _uncompared(older: Sequence[Result]) -> Iterator[Reading]:
+    if older:
+        what = f"{len(older)} weights are older than the newest {_MOST} and were not looked at"
+        yield Reading("", older[0].source, what, "ignored")
 
 
 def _passed_over(newer: Result, what: str, used: str) -> Unchecked:
@@ -89,7 +102,8 @@ def _doubt(weight: Result, all_: Sequence[Result], person: Person, context: Cont
 
 def _jump(one: Result, other: Result, person: Person, context: Context) -> bool:
     values = context.values
-    if one.day is None or other.day is None:
+    light, heavy = sorted((_kg(one), _kg(other)))
+    if one.day is None or other.day is None or heavy <= light * values["dose.weight_jump_ratio"]:
         return False
     first, last = sorted((one, other), key=lambda each: each.first_day)
     assert first.day is not None
@@ -97,10 +111,7 @@ def _jump(one: Result, other: Result, person: Person, context: Context) -> bool:
     if last.day.first - first.day.last > timedelta(days=int(values["dose.weight_jump_days"])):
         return False
     years = person.years(first.day)
-    if years is not None and years[1] < values["dose.weight_jump_min_age_years"]:
-        return False
-    light, heavy = sorted((_kg(one), _kg(other)))
-    return heavy > light * values["dose.weight_jump_ratio"]
+    return years is None or years[1] >= values["dose.weight_jump_min_age_years"]
 
 
 def _stale(weight: Result, person: Person, context: Context) -> bool:

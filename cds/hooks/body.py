@@ -16,7 +16,10 @@ _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def decode(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body of UTF-8, a byte-order mark and zero-width characters between its parts ignored."""
+    """The JSON object in a body of UTF-8, a byte-order mark and zero-width characters between its parts ignored.
+
+    Of a member that is written twice the last one counts: to look for such costs more than reading the whole body.
+    """
     try:
         content = _parse(body)
     except orjson.JSONDecodeError as fault:

@@ -67,6 +67,13 @@ class Envelope(BaseModel):
     fhirAuthorization: FhirAuthorization | None = None
 
 
+_TYPES = {type_.lower(): type_ for type_ in ("MedicationRequest", "ServiceRequest", "Medication", "Patient")}
+"""The types that are read in draftOrders, by their small letters."""
+_BUNDLE = frozenset(
+    {"resourceType", "id", "meta", "type", "total", "link", "entry", "identifier", "timestamp", "signature"}
+    | {"implicitRules", "language"}
+)
+
 _WRONG = {
     "missing": "is missing",
     "string_type": "must be a string",
@@ -133,13 +140,41 @@ def _check(envelope: Envelope, service: Service) -> None:
 
 def _orders(context: Context) -> tuple[Entry, ...]:
     where = "context.draftOrders"
-    content = read(context.draftOrders, where)
+    content = read(_bundle(context.draftOrders, where), where)
     for place, what in content.gaps:
         raise BadRequest(what, place)
     if content.failures:
         raise BadRequest("holds an OperationOutcome in place of an order", where)
-    refuse_others(content.entries, context.patientId, where)
-    return tuple(content.entries)
+    entries = tuple(_typed(entry, f"{where}.entry[{number}]") for number, entry in enumerate(content.entries))
+    refuse_others(entries, context.patientId, where)
+    return entries
+
+
+def _bundle(value: dict[str, Any], where: str) -> dict[str, Any]:
+    """A value that is a Bundle, or one order in its place; raises BadRequest where orders may hide in it."""
+    kind = value.get("resourceType")
+    if kind is None:
+        return value
+    if clean(kind) == "Bundle":
+        if value.get("entry") is None and not all(name in _BUNDLE or name.startswith("_") for name in value):
+            raise BadRequest("has members that no Bundle has, and no entry", where)
+        return {**value, "resourceType": "Bundle"}
+    if kind == "OperationOutcome" or clean(kind).endswith(("Request", "Order")):
+        return value
+    raise BadRequest("must be a Bundle", f"{where}.resourceType")
+
+
+def _typed(entry: Entry, where: str) -> Entry:
+    """The entry, its type without stray white space. Raises BadRequest for a misspelt type that we read."""
+    kind = entry.resource["resourceType"]
+    if kind in _TYPES.values():
+        return entry
+    if clean(kind) in _TYPES.values():
+        return Entry({**entry.resource, "resourceType": clean(kind)}, entry.full_url)
+    meant = _TYPES.get("".join(filter(str.isalnum, kind)).lower())
+    if meant is not None:
+        raise BadRequest(f"is misspelt; write {meant}", f"{where}.resource.resourceType")
+    return entry
 
 
 def _selections(context: Context, orders: tuple[Entry, ...]) -> frozenset[str]:

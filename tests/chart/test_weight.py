@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -257,3 +258,13 @@ def test_a_weight_among_the_laboratory_results_counts() -> None:
 def test_one_observation_in_both_sources_counts_once() -> None:
     one = weight(62, "kg", id="w")
     assert len([r for r in chart(vitals=[one], labs=[one]).readings if r.ref == "Observation/w"]) == 1
+
+
+@pytest.mark.parametrize("jump", [1, 3])
+def test_weights_without_number_take_no_time(jump: int) -> None:
+    listed = [weight(60 * (jump if n % 2 else 1), "kg", day=ago(n // 30), id=f"w{n}") for n in range(3000)]
+    started = time.perf_counter()
+    found = chart(vitals=listed)
+    assert time.perf_counter() - started < 2
+    assert any("2800 weights are older" in one.what for one in readings(found, "ignored"))
+    assert bool(facts(found, "weight")) == (jump == 1)

@@ -226,3 +226,52 @@ def test_a_replayed_request_finds_its_service_by_its_hook() -> None:
     assert case_of_request(call("order-select")).hook == "order-select"
     with pytest.raises(BadRequest, match=r"^hook: only order-select and order-sign are answered$"):
         case_of_request(call(hook="order-sign") | {"hook": "patient-view"})
+
+
+def with_orders(value: Any) -> dict[str, Any]:
+    content = call()
+    content["context"]["draftOrders"] = value
+    return content
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ({**bundle(order()), "resourceType": "bundle"}, "context.draftOrders.resourceType"),
+        ({**bundle(order()), "resourceType": "List"}, "context.draftOrders.resourceType"),
+        ({**bundle(order()), "resourceType": 5}, "context.draftOrders.resourceType"),
+        ({"resourceType": "Parameters", "parameter": []}, "context.draftOrders.resourceType"),
+        ({"resourceType": "Bundle", "entries": [{"resource": order()}]}, "context.draftOrders"),
+        ({"Entry": [{"resource": order()}]}, "context.draftOrders"),
+        (
+            bundle(order(), order(resourceType="medicationRequest")),
+            "context.draftOrders.entry[1].resource.resourceType",
+        ),
+        (bundle(order(resourceType="Medication_Request ")), "context.draftOrders.entry[0].resource.resourceType"),
+        (bundle(order(resourceType="SERVICEREQUEST")), "context.draftOrders.entry[0].resource.resourceType"),
+        (bundle(order(resourceType=None)), "context.draftOrders.entry[0].resource"),
+    ],
+)
+def test_draft_orders_in_which_an_order_may_hide(value: Any, place: str) -> None:
+    with pytest.raises(BadRequest) as fault:
+        case_of_request(with_orders(value))
+    assert fault.value.where == place
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"entry": [{"resource": order()}]},
+        {**bundle(order()), "resourceType": "Bundle "},
+        order(),
+        bundle(order(resourceType=" MedicationRequest\u200b")),
+        {"resourceType": "Bundle", "type": "collection", "_type": {}, "entry": [{"resource": order()}]},
+    ],
+)
+def test_draft_orders_that_are_plain_enough(value: Any) -> None:
+    assert [entry.resource for entry in case_of_request(with_orders(value)).orders] == [order()]
+
+
+def test_other_types_and_an_empty_bundle_are_no_fault() -> None:
+    assert case_of_request(with_orders(bundle(order(resourceType="DeviceRequest")))).orders
+    assert case_of_request(with_orders({"resourceType": "Bundle", "type": "collection"})).orders == ()
