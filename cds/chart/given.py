@@ -133,8 +133,10 @@ def _amount(one: Administered, sizes: Sizes) -> tuple[Decimal | None, Decimal | 
         return one.dose.mg, one.dose.mg, sizes.kg * one.dose.mg / 1000 if sizes.kg else None, steps
     grams = one.dose.mg / 1000
     near, weighed = sizes.near(one.day.last)
-    if not sizes.kg or not near:
+    if not sizes.kg:
         return None, None, grams, f"{steps}, mg/kg unknown without a weight"
+    if not near:
+        return one.dose.mg / sizes.kg, None, grams, f"{steps}, mg/kg unknown: a child, not weighed near that day"
     then = one.dose.mg / near
     worked = f"{steps} ÷ {number(near)} kg{f' of {weighed}' if weighed else ''} = {mg_per_kg(then)}"
     return one.dose.mg / sizes.kg, then, grams, worked

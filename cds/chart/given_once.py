@@ -39,7 +39,7 @@ def once(records: Sequence[Record], context: Context) -> tuple[GivenDose, ...]:
         ]
         if not twins:
             kept.append(record)
-        elif len(twins) == 1 and kept[twins[0]].dose.mg_per_kg is None and record.dose.mg_per_kg is not None:
+        elif len(twins) == 1 and kept[twins[0]].dose.mg_per_kg_then is None and record.dose.mg_per_kg_then is not None:
             kept[twins[0]] = _completed(kept[twins[0]], record)
     return tuple(sorted((record.dose for record in kept), key=lambda dose: (dose.day.last, dose.ref)))
 

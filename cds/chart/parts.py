@@ -45,7 +45,8 @@ class Reading:
 class Sizes:
     """The patient's usable sizes. `adjusted_kg` only where it applies (adult, over ideal weight, 5 ft or more).
 
-    `weights` are all plausible weights with their days, for what was given in the past.
+    `weights` are all plausible weights with their days, for what was given in the past; of the time before the day
+    `grown` one counts for `child_days` before and after its own day only, because children grow.
     """
 
     kg: Decimal | None = None
@@ -55,12 +56,20 @@ class Sizes:
     adjusted_kg: Decimal | None = None
     bmi: Decimal | None = None
     weights: tuple[tuple[date, Decimal], ...] = ()
+    grown: date | None = None
+    child_days: int = 0
 
     def near(self, day: date) -> tuple[Decimal | None, date | None]:
-        """The weight nearest to a day (the lighter of two as near) and its own day; else the one to dose by now."""
-        if not self.weights:
-            return self.kg, self.day
-        weighed, kg = min(self.weights, key=lambda one: (abs((one[0] - day).days), one[1]))
+        """The weight nearest to a day (the lighter of two as near) and its own day; else the one to dose by now.
+
+        None where the patient was a child then and was not weighed near that day.
+        """
+        weighed, kg = self.day, self.kg
+        if self.weights:
+            weighed, kg = min(self.weights, key=lambda one: (abs((one[0] - day).days), one[1]))
+        child = self.grown is not None and day < self.grown
+        if child and (weighed is None or abs((weighed - day).days) > self.child_days):
+            return None, None
         return kg, weighed
 
 

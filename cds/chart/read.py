@@ -15,7 +15,7 @@ from cds.chart import orders
 from cds.chart.aki import creatinine_change
 from cds.chart.allergies import read_allergies
 from cds.chart.body import read_body
-from cds.chart.clearance import clearances
+from cds.chart.clearance import add_months, clearances
 from cds.chart.conditions import read_conditions
 from cds.chart.drugs import drugs
 from cds.chart.given import given_doses
@@ -70,12 +70,21 @@ def _record(case: Case, history: History, person: Person, context: Context) -> t
     weighed = read_weight(results, person, context, unread)
     sizes, body = read_body(results, weighed.sizes, person, context)
     labs, lab_readings = read_labs(results, person, context, vitals_read)
+    sizes = _growing(sizes, person, context)
     change = creatinine_change(results, context)
     conditions, condition_readings = read_conditions(history["conditions"], context)
     allergies, allergy_readings = read_allergies(history["allergies"], context)
     facts = [*weighed.facts, body, *labs, change, *conditions, *allergies]
     readings += [*weighed.readings, *lab_readings, *condition_readings, *allergy_readings]
     return sizes, [fact for fact in facts if fact is not None], readings
+
+
+def _growing(sizes: Sizes, person: Person, context: Context) -> Sizes:
+    """The sizes, with how far the weights of a child reach."""
+    if person.born is None:
+        return sizes
+    grown = add_months(person.born.last, 12 * int(context.values["dose.adult_years"]))
+    return replace(sizes, grown=grown, child_days=int(context.values["dose.weight_stale_child_days"]))
 
 
 def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tuple[list[Fact], list[Reading]]:

@@ -184,3 +184,13 @@ def test_the_reason_of_a_record_or_of_its_order_is_its_indication() -> None:
 def test_weights_are_those_at_hand() -> None:
     assert SIZES.day is not None
     assert str(SIZES.day) in one(administration("2025-01-01")).says
+
+
+@pytest.mark.parametrize(("weighed", "known"), [("2026-01-02", True), ("2026-01-01", False), ("2026-03-03", True)])
+def test_a_child_s_dose_needs_a_weight_near_its_day(weighed: str, known: bool) -> None:
+    sizes = replace(SIZES, weights=((date.fromisoformat(weighed), Decimal(14)),), grown=date(2040, 1, 1), child_days=30)
+    found = one(administration("2026-02-01", dose={"value": 15, "unit": "g"}), sizes=sizes)
+    assert (found.mg_per_kg, found.mg_per_kg_then is not None) == (Decimal(375), known)
+    assert known or "a child, not weighed near that day" in found.says
+    grown = replace(sizes, grown=date(2026, 2, 1))
+    assert one(administration("2026-02-01", dose={"value": 15, "unit": "g"}), sizes=grown).mg_per_kg_then is not None
