@@ -6,15 +6,17 @@ read counts only if no fault was noted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from cds.errors import Fault
 from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text
 
 USED = frozenset({"verified", "verified_single", "label_seen"})
 """The status words of facts that are matched and used."""
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _STATUS = USED | {"unverified"}
 
 
@@ -115,12 +117,8 @@ class Sheet:
         return status in USED
 
     def _decimal(self, word: str, key: str, line: int) -> Decimal | None:
-        try:
-            read = Decimal(word)
-        except InvalidOperation:
-            read = Decimal("NaN")
-        if read.is_finite():
-            return read
+        if _NUMBER.fullmatch(word):
+            return Decimal(word)
         self.fault(f"{key}: {word or 'nothing'} is not a number", line)
         return None
 

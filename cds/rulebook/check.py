@@ -84,6 +84,10 @@ def check(
     for switch, names in (("off", off), ("on", on)):
         for name in sorted(name for name in names - ids if stem_of(name) not in unread):
             fault(folder, 1, f'the site switches {switch} the rule "{name}", which does not exist{hint(name, ids)}')
+    read = {pattern.kind for rule in rules for pattern in rule.patterns()} | KINDS.keys() | {""}
+    for rule in rules if not unread else ():
+        if rule.infer is not None and rule.infer.kind not in read:
+            fault(rule.file, rule.infer.line, f"{rule.id} infers {rule.infer.kind}, and no rule reads it")
     have = {f"{topic.stem}.{name}" for topic in topics for name in topic.values}
     for name in sorted(name for name in needs.keys() - have if name.partition(".")[0] not in unread):
         fault(folder, 1, f"the value {name} is needed and no topic has it")

@@ -18,6 +18,9 @@ from cds.rulebook.check import Checked, check
 from cds.rulebook.reader import read_topic
 from cds.rulebook.topic import Topic
 
+FOLDERS = frozenset({"tables", "concepts", "products"})
+"""The folders that may lie beside the topics; names that begin with a dot are nobody's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -57,9 +60,13 @@ def read(
     faults: list[Fault] = []
     unread: set[str] = set()
     digests = [digest]
-    paths = sorted(folder.glob("*.yaml"))
+    paths = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
     if not paths:
         faults.append(Fault(str(folder), 1, "there is no topic file (*.yaml)"))
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        known = path in paths or (path.is_dir() and path.name in FOLDERS)
+        if not known and not path.name.startswith("."):
+            faults.append(Fault(str(path), 1, "is no topic: a topic is a file *.yaml, and nothing else lies beside it"))
     for path in paths:
         try:
             content = path.read_bytes()

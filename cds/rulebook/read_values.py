@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from cds.knowledge.values import DatedValue
 from cds.knowledge.yaml_marks import MapNode, Node, Text
@@ -11,6 +12,8 @@ from cds.rulebook.language import NAME
 from cds.rulebook.nodes import Reading
 
 _ENTRY = ("from", "value", "unit", "source", "quote", "reviewed")
+
+_DAY, _NUMBER = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 Dated = dict[str, tuple[DatedValue, ...]]
 
@@ -40,36 +43,34 @@ def read_values(reading: Reading, node: Node | None) -> tuple[Dated, dict[str, i
 def _entry(reading: Reading, name: str, node: Node) -> DatedValue | None:
     what = f"the value {name}"
     root = reading.mapping(node, what, node.line, _ENTRY)
-    texts = {key: reading.text(root, key, what, needed=True) for key in ("from", "value", "unit", "source")}
+    texts = {key: reading.text(root, key, what, needed=True) for key in _ENTRY[:-1]}
     start = _day(reading, texts["from"])
     number = _number(reading, texts["value"])
-    unit, source, quote = texts["unit"], texts["source"], reading.text(root, "quote", what)
+    unit, source, quote = texts["unit"], texts["source"], texts["quote"]
     reviewed = _reviewed(reading, root, what)
-    if start is None or number is None or unit is None or source is None:
+    if start is None or number is None or unit is None or source is None or quote is None:
         return None
-    return DatedValue(start, number, unit.value, source.value, quote.value if quote else "", reviewed, root.line)
+    return DatedValue(start, number, unit.value, source.value, quote.value, reviewed, root.line)
 
 
 def _day(reading: Reading, node: Text | None) -> date | None:
     if node is None:
         return None
     try:
-        return date.fromisoformat(node.value)
+        if _DAY.fullmatch(node.value):
+            return date.fromisoformat(node.value)
     except ValueError:
-        reading.fault(node.line, f'"{node.value}" is no day: write it as 2026-11-20')
-        return None
+        pass
+    reading.fault(node.line, f'"{node.value}" is no day: write it as 2026-11-20')
+    return None
 
 
 def _number(reading: Reading, node: Text | None) -> Decimal | None:
     if node is None:
         return None
-    try:
-        number = Decimal(node.value)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if number.is_finite():
-        return number
-    reading.fault(node.line, f'"{node.value}" is no number')
+    if _NUMBER.fullmatch(node.value):
+        return Decimal(node.value)
+    reading.fault(node.line, f'"{node.value}" is no number: write it with digits and a point, as 0.5')
     return None
 
 

@@ -289,3 +289,39 @@ def test_a_card_names_its_sources(tmp_path: Path) -> None:
 def test_there_is_nothing_to_suggest_yet(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, rule("", card="{summary: s, suggest: replace_product}"))
     assert fault == '8: t.rule suggests "replace_product", and there is no such suggestion yet'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("2020-01-01", "20200101", '"20200101" is no day'),
+        ("2020-01-01", "2020-W01-1", '"2020-W01-1" is no day'),
+        ("2020-01-01", "2020-02-30", '"2020-02-30" is no day'),
+        ("value: 60", "value: 6e1", '"6e1" is no number'),
+        ("value: 60", "value: 6_0", '"6_0" is no number'),
+        ("value: 60", "value: \u0666\u0660", '"\u0666\u0660" is no number'),
+        ("value: 60", "value: .6", '".6" is no number'),
+        (', quote: "under 60"', "", 'the value limit needs "quote"'),
+        ('quote: "under 60"', 'quote: ""', '"quote" of the value limit must be text'),
+    ],
+)
+def test_numbers_and_days_are_written_in_one_way(tmp_path: Path, old: str, new: str, what: str) -> None:
+    text = measured("concept: egfr, ")
+    assert faults(tmp_path, text) == []
+    (fault,) = faults(tmp_path, text.replace(old, new))
+    assert fault.startswith(f"6: {what}")
+
+
+def test_what_is_inferred_is_read(tmp_path: Path) -> None:
+    assert faults(tmp_path, rule("    infer: {is: seen}")) == ["10: t.rule infers seen, and no rule reads it"]
+
+
+@pytest.mark.parametrize("name", ["t.yml", "notes.txt", "more/t.yaml"])
+def test_nothing_else_lies_beside_the_topics(tmp_path: Path, name: str) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / ".hidden.yaml").write_text("[")
+    assert faults(tmp_path, rule("")) == []
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(rule(""))
+    (fault,) = faults(tmp_path, rule(""))
+    assert fault.startswith("1: is no topic")

@@ -134,6 +134,11 @@ def rules(draw: Draw) -> list[dict[str, Any]]:
                         entry["lower"] = "true"
                     rule["raise"].append(entry)
         found.append(rule)
+    if inferred:
+        reads = [{"when": {f"m{i}": {"is": kind}}} for i, kind in enumerate(sorted({kind for _, kind in inferred}))]
+        when = {"o": {"is": "ig_order"}}
+        reader = {"id": "test.reader", "when": when, "any": reads, "tier": "info", "about": "o"}
+        found.append({**reader, "card": {"summary": "s"}, "cites": ["PROJECT"]})
     return found
 
 
