@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -26,7 +28,17 @@ def build() -> typer.Typer:
     return app
 
 
-def _together() -> None:
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ivig-cds {version('ivig-cds')}")
+        raise typer.Exit
+
+
+def _together(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
     """Advice on intravenous immunoglobulin orders, as a CDS Hooks service."""
 
 

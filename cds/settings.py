@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -16,6 +16,13 @@ from cds.errors import CdsError
 PREFIX = "IVIG_CDS_"
 
 Ids = Annotated[frozenset[str], NoDecode]
+
+
+_WANTED = {
+    "port": "not a port; write a whole number from 0 to 65535",
+    "max_body": "not a size; write a whole number of bytes, at least 1024",
+}
+"""What to write where a number is wrong."""
 
 
 class Settings(BaseSettings):
@@ -59,8 +66,11 @@ class Settings(BaseSettings):
             return self.host.lower() == "localhost"
 
 
-def read_settings() -> Settings:
-    """The settings of the environment. Raises CdsError with everything wrong in them, a line each."""
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment, and before them those `given` by a command.
+
+    Raises CdsError with everything wrong in them, a line each with what to write.
+    """
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     wrong = [
         f"{name}: there is no such setting; known are {', '.join(sorted(known))}"
@@ -68,11 +78,12 @@ def read_settings() -> Settings:
         if name.upper().startswith(PREFIX) and name.upper() not in known
     ]
     try:
-        settings = Settings()
+        settings = Settings(**given)
     except ValidationError as fault:
-        wrong += [
-            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in fault.errors()
-        ]
+        for error in fault.errors(include_input=False):
+            name = str(error["loc"][0])
+            what = _WANTED.get(name, error["msg"].removeprefix("Value error, "))
+            wrong.append(f"{PREFIX}{name.upper()}: {what}")
         raise CdsError("\n".join(wrong)) from None
     if wrong:
         raise CdsError("\n".join(wrong))

@@ -38,7 +38,14 @@ def spoken(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | Decimal):
         return f"{Decimal(str(value)).normalize():f}"
-    return " ".join(str(value).split())
+    return _one_line(str(value))
+
+
+def _one_line(text: str) -> str:
+    """White space as single spaces, and nothing that a reader does not see: control and direction characters."""
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else " " if each.isspace() or each < " " else "" for each in text)
+    return " ".join(text.split())
 
 
 def escape(value: object) -> str:

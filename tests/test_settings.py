@@ -52,3 +52,21 @@ def test_it_refuses_to_listen_elsewhere_before_anything_is_loaded(host: str, mon
 
 def test_the_rules_of_a_checkout() -> None:
     assert rules_folder() == Path(__file__).parents[1] / "rules"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [("PORT", "65536", "from 0 to 65535"), ("PORT", "x", "from 0 to 65535"), ("MAX_BODY", "1", "at least 1024")],
+)
+def test_a_wrong_number_is_answered_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, what: str
+) -> None:
+    monkeypatch.setenv(f"IVIG_CDS_{name}", value)
+    with pytest.raises(CdsError, match=f"IVIG_CDS_{name}: .*{what}"):
+        read_settings()
+
+
+def test_what_a_command_gives_is_checked_as_well() -> None:
+    assert read_settings(port=9000).port == 9000
+    with pytest.raises(CdsError, match="IVIG_CDS_PORT"):
+        read_settings(port=99999)

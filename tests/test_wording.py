@@ -103,3 +103,16 @@ def test_the_names_a_text_needs_are_known() -> None:
     assert text.names == {"lab", "values", "each"}
     assert {("lab", "says"), ("values", "limit"), ("each", "gap"), ("each", "x")} <= text.paths
     assert not any(path[0] == "gap" for path in text.paths)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["\u202e", "\u2066", "\u200f", "\u200b", "\u00ad", "\u2060", "\ufeff", "\x07", "\x1b", "\x7f", "\x9b", "\udcff"],
+)
+def test_nothing_that_a_reader_does_not_see_is_written(hidden: str) -> None:
+    assert spoken(f"10{hidden}g").replace(" ", "") == "10g"
+    assert hidden not in escape(f"10{hidden}g")
+
+
+def test_letters_of_any_script_stay() -> None:
+    assert spoken("Ärztin 李 ≥ 5 µg\u00a0/ mL") == "Ärztin 李 ≥ 5 µg / mL"

@@ -114,7 +114,7 @@ def rendered(finding: Finding, text: Texts, values: Mapping[str, Decimal]) -> tu
 
 def _extension(finding: Finding, edition: str) -> dict[str, Any]:
     evidence = [
-        {"resource": item.resource, "says": item.says} if item.resource else {"says": item.says}
+        {"resource": item.resource, "says": one_line(item.says)} if item.resource else {"says": one_line(item.says)}
         for item in dict.fromkeys(finding.evidence)
         if item.says
     ]
@@ -123,6 +123,6 @@ def _extension(finding: Finding, edition: str) -> dict[str, Any]:
         "edition": edition,
         "about": finding.about.ref,
         "evidence": evidence,
-        "notChecked": list(dict.fromkeys(finding.not_checked)),
+        "notChecked": list(dict.fromkeys(map(one_line, finding.not_checked))),
     }
     return {name: member for name, member in members.items() if member}

@@ -19,7 +19,10 @@ def explain(
     as_of: AsOf = None,
 ) -> None:
     """Tell how each resource was read, which codes were not recognized, and what became of every rule."""
-    if not file.is_file():
+    if file.is_dir():
+        typer.echo(f"{file}: is a folder; name a file, or use ivig-cds replay {file}", err=True)
+        raise typer.Exit(2)
+    if not file.exists():
         typer.echo(f"{file}: there is no such file; check the path", err=True)
         raise typer.Exit(2)
     book = open_book()
@@ -30,7 +33,7 @@ def explain(
             case = replay.case_of(document, READERS)
             advice = evaluate(case, now, book)
         except CdsError as fault:
-            typer.echo(f"{document.name}: {fault}", err=True)
+            typer.echo(f"{document.name}: {printable(str(fault))}", err=True)
             failed = True
             continue
         typer.echo(f"{document.name}: {case.hook} on {now.date()}, edition {advice.edition}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import socket
 from typing import Annotated
@@ -18,7 +19,7 @@ def serve(
 ) -> None:
     """Start the CDS Hooks service."""
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = read_settings().model_copy(update=given)
+    settings = read_settings(**given)
     _refuse_strangers(settings)
     _run(settings)
 
@@ -32,6 +33,23 @@ def _refuse_strangers(settings: Settings) -> None:
         )
 
 
+def _refuse_taken(settings: Settings) -> None:
+    """Raises CdsError where the address cannot be listened on, before the rules are read."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+    except OSError as fault:
+        where = f"{settings.host}:{settings.port}"
+        what = (
+            "is in use: stop what listens there"
+            if fault.errno == errno.EADDRINUSE
+            else f"cannot be used ({fault.strerror})"
+        )
+        raise CdsError(f"this address {what}, or choose another with --port or IVIG_CDS_PORT", where) from None
+
+
 def _run(settings: Settings) -> None:
     import uvicorn
 
@@ -43,6 +61,7 @@ def _run(settings: Settings) -> None:
             if self.started:
                 typer.echo(_next_steps(settings.host, _port(self, settings.port)))
 
+    _refuse_taken(settings)
     app = create_app(settings)
     gc.collect()
     gc.freeze()

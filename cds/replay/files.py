@@ -51,6 +51,9 @@ def documents(file: Path) -> Iterator[Document]:
     except OSError as fault:
         yield Document(str(file), error=f"cannot be opened: {fault.strerror}")
         return
+    if not body.strip():
+        yield Document(str(file), error="holds nothing; write a FHIR Bundle or a CDS Hooks request into it")
+        return
     if file.suffix != _LINES:
         yield Document(str(file), body)
         return

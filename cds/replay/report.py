@@ -50,8 +50,8 @@ def totals(results: Iterable[Replayed]) -> str:
     given = tuple(results)
     tiers = [card["indicator"] for replayed in given for card in replayed.cards]
     counts = ", ".join(f"{tiers.count(tier)} {tier}" for tier in ("critical", "warning", "info"))
-    said = f"{_many(len(given), 'patient')}, {_many(len(tiers), 'card')} ({counts})."
     errors = sum(1 for replayed in given if replayed.error)
+    said = f"{_many(len(given) - errors, 'patient')}, {_many(len(tiers), 'card')} ({counts})."
     return f"{said} {errors} could not be evaluated." if errors else said
 
 

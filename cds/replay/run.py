@@ -61,3 +61,5 @@ def replay(
             yield Replayed(document.name, case.hook, tuple(evaluate(case)))
         except CdsError as fault:
             yield Replayed(document.name, error=str(fault))
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as fault:
+            yield Replayed(document.name, error=f"could not be evaluated ({type(fault).__name__}); please report this")

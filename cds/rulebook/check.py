@@ -83,7 +83,11 @@ def check(
         fault(rule.file, rule.line, f"{rule.id} makes what it depends on: {' from '.join((path[-1], *path))}")
     for switch, names in (("off", off), ("on", on)):
         for name in sorted(name for name in names - ids if stem_of(name) not in unread):
-            fault(folder, 1, f'the site switches {switch} the rule "{name}", which does not exist{hint(name, ids)}')
+            fault(
+                folder,
+                1,
+                f'IVIG_CDS_RULES_{switch.upper()} names the rule "{name}", which does not exist{hint(name, ids)}',
+            )
     read = {pattern.kind for rule in rules for pattern in rule.patterns()} | KINDS.keys() | {""}
     for rule in rules if not unread else ():
         if rule.infer is not None and rule.infer.kind not in read:

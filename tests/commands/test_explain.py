@@ -79,3 +79,11 @@ def test_what_cannot_be_read_is_said_where_and_why(run: Run, tmp_path: Path) -> 
 def _patient(bundle: dict[str, object]) -> str:
     entries: list[dict[str, dict[str, str]]] = bundle["entry"]  # type: ignore[assignment]
     return next(e["resource"]["id"] for e in entries if e["resource"]["resourceType"] == "Patient")
+
+
+def test_a_folder_is_sent_to_replay(run: Run) -> None:
+    result = run("explain", BUNDLES)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{BUNDLES}: is a folder; name a file, or use ivig-cds replay {BUNDLES}\n",
+    )

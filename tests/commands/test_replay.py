@@ -121,3 +121,25 @@ def test_many_files_show_how_far_it_is_but_only_to_a_person(
     assert done.returncode == 1
     assert [line["file"] for line in lines(done.stdout)] == sorted(str(file) for file in tmp_path.iterdir())
     assert ("Evaluating" in done.stderr) is shown
+
+
+def test_bad_files_are_a_line_each_and_the_others_go_on(run: Run, tmp_path: Path) -> None:
+    empty, broken = tmp_path / "empty.ndjson", tmp_path / "broken.json"
+    empty.write_text("\n")
+    broken.write_text('{"entry": [}')
+    result = run("replay", empty, broken, CLEAN, *DAY)
+    assert result.exit_code == 1
+    assert result.stdout.rstrip().endswith(
+        "1 patient, 0 cards (0 critical, 0 warning, 0 info). 2 could not be evaluated."
+    )
+    made = lines(run("replay", empty, broken, CLEAN, *DAY, "--json").stdout)
+    assert ["error" in line for line in made] == [True, True, False]
+    assert made[0]["error"].startswith("holds nothing")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31", "2026-13-01", "tomorrow", ""])
+def test_a_day_that_is_none_is_refused_with_what_to_write(run: Run, day: str) -> None:
+    result = run("replay", CLEAN, "--as-of", day)
+    assert result.exit_code != 0
+    assert "2026-11-20" in f"{result.stderr}{result.exception}"
+    assert result.stdout == ""

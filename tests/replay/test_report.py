@@ -50,5 +50,5 @@ def test_the_table_names_each_file_once_and_says_when_there_is_nothing_to_say() 
 
 
 def test_the_totals_count_what_could_not_be_evaluated() -> None:
-    assert totals(RESULTS) == ("3 patients, 2 cards (1 critical, 1 warning, 0 info). 1 could not be evaluated.")
+    assert totals(RESULTS) == ("2 patients, 2 cards (1 critical, 1 warning, 0 info). 1 could not be evaluated.")
     assert totals(RESULTS[1:2]) == "1 patient, 0 cards (0 critical, 0 warning, 0 info)."

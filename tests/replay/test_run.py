@@ -84,9 +84,12 @@ def test_documents_are_evaluated_as_they_are_asked_for() -> None:
     assert next(made, None) is None
 
 
-def test_an_error_of_another_kind_is_not_hidden() -> None:
+def test_a_fault_of_ours_is_said_in_its_place_and_the_others_go_on() -> None:
     def fails(case: Case) -> list[dict[str, str]]:
-        raise ZeroDivisionError
+        if case.patient_id == "p1":
+            raise ZeroDivisionError("a value of the patient")
+        return []
 
-    with pytest.raises(ZeroDivisionError):
-        list(replay([document("a", BUNDLE)], READERS, fails))
+    made = list(replay([document("a", BUNDLE), document("b", REQUEST)], READERS, fails))
+    assert made[0] == Replayed("a", error="could not be evaluated (ZeroDivisionError); please report this")
+    assert made[1].error == ""

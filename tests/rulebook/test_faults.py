@@ -188,7 +188,7 @@ def test_a_cycle_over_two_rules_is_told_at_both(tmp_path: Path) -> None:
 def test_switches_and_needs_that_lead_nowhere_are_faults(tmp_path: Path) -> None:
     found = faults(tmp_path, rule(""), off=frozenset({"t.rul"}), needs={"dose.limit": Need("mg/kg", D(1), D(2))})
     assert found == [
-        '1: the site switches off the rule "t.rul", which does not exist; did you mean t.rule?',
+        '1: IVIG_CDS_RULES_OFF names the rule "t.rul", which does not exist; did you mean t.rule?',
         "1: the value dose.limit is needed and no topic has it",
     ]
 
