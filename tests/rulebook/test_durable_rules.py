@@ -229,3 +229,72 @@ def test_more_than_about_255_rules_are_refused() -> None:
 def test_priority_then_definition_is_the_order_of_firing() -> None:
     rules = {"last": {"pri": 9, "all": [{"g": GO}]}, "b": rule({"g": GO}), "a": rule({"g": GO})}
     assert fired(rules, [fact(9, "~go")]) == ["b", "a", "last"]
+
+
+def test_an_empty_and_is_no_fault_and_holds_for_every_fact() -> None:
+    assert set(fired({"r": rule({"m": {"$and": []}})}, [fact(0, "a")])) == {"r"}
+
+
+def test_of_two_conditions_without_and_one_is_dropped() -> None:
+    assert fired({"r": rule({"m": {"kind": "a", "x": 1}})}, [fact(0, "a", x=2)]) == ["r"]
+    assert fired({"r": rule({"m": {"$and": [{"kind": "a"}, {"x": 1}]}})}, [fact(0, "a", x=2)]) == []
+
+
+def test_a_name_that_is_not_bound_is_no_fault() -> None:
+    rules = {"r": rule({"g": GO}, {"m": {"$and": [{"kind": "a"}, {"x": {"nobody": "x"}}]}})}
+    assert fired(rules, [fact(0, "a", x=2), fact(9, "~go", x=2)]) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [("a.*", "abc", True), ("[0-9]", "5", True), ("^a", "a", False), ("a$", "a", False), (r"\d", "5", False)],
+)
+def test_regular_expressions_know_neither_anchors_nor_digits(pattern: str, text: str, matches: bool) -> None:
+    rules = {"r": rule({"m": {"$and": [{"kind": "a"}, {"$mt": {"x": pattern}}]}})}
+    assert fired(rules, [fact(0, "a", x=text)]) == (["r"] if matches else [])
+
+
+def test_joins_are_nested_loops() -> None:
+    patterns = [{"g": GO}, *({kind: {"$and": [{"kind": kind}, ONE]}} for kind in "abc")]
+    facts = [fact(3 * number + i, kind) for number in range(40) for i, kind in enumerate("abc")]
+    assert len(fired({"r": rule(*patterns)}, [*facts, fact(999, "~go")])) == 40**3
+
+
+def test_16_facts_are_the_most_of_one_rule() -> None:
+    def joined(count: int) -> list[str]:
+        patterns = [{f"a{i}": {"$and": [{"kind": f"k{i}"}, ONE]}} for i in range(count - 1)]
+        return fired(
+            {"r": rule({"g": GO}, *patterns)}, [*(fact(i, f"k{i}") for i in range(count - 1)), fact(99, "~go")]
+        )
+
+    assert joined(16) == ["r"]
+    with pytest.raises(engine.error, match="304"):
+        joined(17)
+
+
+def test_an_event_is_used_up_by_the_first_rule() -> None:
+    rules = {"first": rule({"m": {"kind": "a"}}), "second": rule({"m": {"kind": "a"}})}
+    assert fired(rules, [fact(0, "a")]) == ["first", "second"]
+    handle = create(rules)
+    _, state = engine.assert_event(handle, orjson.dumps(fact(0, "a")).decode())
+    assert list(orjson.loads(engine.start_action_for_state(handle, state)[1])) == ["first"]
+    assert engine.complete_and_start_action(handle, state) is None
+
+
+HOST = """
+import os, threading
+from durable.lang import assert_fact, m, ruleset, when_all
+with ruleset("t"):
+    @when_all(m.kind == "a")
+    def action(c):
+        raise SystemExit(3)
+threads = threading.active_count()
+assert_fact("t", {"id": "f0", "sid": "s", "kind": "a"})
+print("went on with", threading.active_count() - threads, "more threads", flush=True)
+os._exit(0)
+"""
+
+
+def test_the_host_swallows_even_an_exit_and_starts_threads() -> None:
+    done = subprocess.run([sys.executable, "-c", HOST], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "went on with 2 more threads\n")
