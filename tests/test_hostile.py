@@ -21,6 +21,7 @@ ROUNDS = 150
 
 WRONG: tuple[Any, ...] = (
     *(None, True, 0, -1, 1e308, 2**70, 0.1, "", " ", SECRET, f"{SECRET}\u0000\u200b", "x" * 9999),
+    *("1e999999999", "1e-999999999", "9" * 29, "1_000", 1e300, 1e-300, "\u202e", "MedicationRequest ", "bundle"),
     *([], [None], [[]], {}, [{}], [SECRET], {"value": SECRET}, {"reference": SECRET}, {"reference": "#"}),
     *({"coding": SECRET}, {"coding": [{"code": 5}]}, {"start": SECRET}, {"low": {"value": "x"}}),
     *("2026-13-45", "0000", "9999-12-31", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "urn:uuid:x"),

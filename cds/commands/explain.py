@@ -36,6 +36,10 @@ def explain(
             typer.echo(f"{document.name}: {printable(str(fault))}", err=True)
             failed = True
             continue
+        except replay.FAULTS as fault:
+            typer.echo(f"{document.name}: {replay.reported(fault)}", err=True)
+            failed = True
+            continue
         typer.echo(f"{document.name}: {case.hook} on {now.date()}, edition {advice.edition}")
         for line in explanation(advice):
             typer.echo(printable(line))

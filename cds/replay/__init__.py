@@ -2,6 +2,19 @@
 
 from cds.replay.files import Document, documents, find
 from cds.replay.report import json_line, table, totals
-from cds.replay.run import Readers, Replayed, case_of, replay
+from cds.replay.run import FAULTS, Readers, Replayed, case_of, replay, reported
 
-__all__ = ["Document", "Readers", "Replayed", "case_of", "documents", "find", "json_line", "replay", "table", "totals"]
+__all__ = [
+    "FAULTS",
+    "Document",
+    "Readers",
+    "Replayed",
+    "case_of",
+    "documents",
+    "find",
+    "json_line",
+    "replay",
+    "reported",
+    "table",
+    "totals",
+]

@@ -39,6 +39,15 @@ class Replayed:
     error: str = ""
 
 
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a fault of this program may raise; one document's must not keep the others from being evaluated."""
+
+
+def reported(fault: BaseException) -> str:
+    """Such a fault for people, without its message, which may hold a patient's value."""
+    return f"could not be evaluated ({type(fault).__name__}); please report this"
+
+
 def case_of(document: Document, readers: Readers) -> Case:
     """The case in a document. Raises CdsError where it cannot be read."""
     if document.error:
@@ -61,5 +70,5 @@ def replay(
             yield Replayed(document.name, case.hook, tuple(evaluate(case)))
         except CdsError as fault:
             yield Replayed(document.name, error=str(fault))
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as fault:
-            yield Replayed(document.name, error=f"could not be evaluated ({type(fault).__name__}); please report this")
+        except FAULTS as fault:
+            yield Replayed(document.name, error=reported(fault))
