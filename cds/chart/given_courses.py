@@ -52,11 +52,12 @@ def courses(doses: Sequence[GivenDose], context: Context) -> tuple[Course, ...]:
     return tuple(_course(group) for group in groups)
 
 
-def course_facts(found: Sequence[Course]) -> tuple[GivenCourse, ...]:
+def course_facts(found: Sequence[Course], context: Context) -> tuple[GivenCourse, ...]:
     """The newest course of each product, and older ones whose dose was higher than in every newer one.
 
     A course whose days are not certain has no `mg_per_kg_dose`: nothing is taken as tolerated on a doubtful day.
     """
+    rounding = 1 + context.values["dose.range_tolerance_percent"] / 100
     highest: dict[str, Decimal | None] = {}
     kept: list[GivenCourse] = []
     for course in sorted(found, key=lambda each: each.last_day, reverse=True):
@@ -76,6 +77,7 @@ def course_facts(found: Sequence[Course]) -> tuple[GivenCourse, ...]:
                 last_day=course.last_day,
                 mg_per_kg=None if course.mg_per_kg is None else fact_number(course.mg_per_kg),
                 mg_per_kg_dose=None if dose is None else fact_number(dose),
+                same_up_to=None if dose is None else fact_number(dose * rounding),
             )
         )
     return tuple(kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from cds.chart.amounts import Amounts
 from cds.chart.dosage import Regimen
@@ -19,7 +20,10 @@ VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 
 @dataclass(frozen=True, slots=True)
 class IgOrdered:
-    """One immune globulin order at hand, as far as it could be read. `replaces` is the order it takes the place of."""
+    """One immune globulin order at hand, as far as it could be read. `rate` is in mg/kg/min.
+
+    `replaces` is the order it takes the place of.
+    """
 
     ref: str
     selected: bool
@@ -28,6 +32,7 @@ class IgOrdered:
     reasons: Reasons
     regimen: Regimen
     amounts: Amounts
+    rate: Decimal | None = None
     replaces: str = ""
 
     @property

@@ -17,6 +17,7 @@ from cds.chart.ig_order import ig_order, planned
 from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
 from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
+from cds.chart.rate import highest_rate
 from cds.chart.validated import Checked, check_order, forbids
 from cds.errors import Unreadable
 from cds.facts import Amount, Fact, Unchecked
@@ -158,6 +159,7 @@ def _read(
         reasons=reasons.reasons(order, find, context.knowledge),
         regimen=regime,
         amounts=amounts.amounts(regime, sizes, context),
+        rate=highest_rate(order, seen.strength, sizes.kg),
         replaces=reference_key(order.get("priorPrescription")),
     )
 

@@ -107,7 +107,7 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
     facts: list[Fact] = [
         *found.facts,
         *orders.not_checked(history.readings, case.selections),
-        *course_facts(past),
+        *course_facts(past, context),
         *clearances(past, found.planned, context, given),
         *watched,
         *vaccines,

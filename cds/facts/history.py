@@ -62,7 +62,11 @@ class Body(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenCourse(Fact):
-    """An earlier course of immune globulin, as given. `days_ago` counts from its last day to the planned day."""
+    """An earlier course of immune globulin, as given.
+
+    `mg_per_kg_dose` is its highest dose of a day by the weight of today; a dose of up to `same_up_to` is the same one,
+    but for the rounding to vials.
+    """
 
     kind = "given_course"
     sources = _GIVEN
@@ -72,6 +76,7 @@ class GivenCourse(Fact):
     last_day: date = day()
     mg_per_kg: float | None = number(None, unit="mg/kg")
     mg_per_kg_dose: float | None = number(None, unit="mg/kg")
+    same_up_to: float | None = number(None, unit="mg/kg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ def test_products_and_indications_that_differ_are_unknown() -> None:
 def test_a_span_counts_on_its_latest_day_and_is_never_taken_as_tolerated() -> None:
     (course,) = grouped(dose("2026-09-01", "1000", last="2026-09-30"))
     assert (course.last_day, course.exact) == (date(2026, 9, 30), False)
-    (fact,) = course_facts([course])
+    (fact,) = course_facts([course], context())
     assert (fact.last_day, fact.mg_per_kg, fact.mg_per_kg_dose) == (date(2026, 9, 30), 1000.0, None)
 
 
@@ -165,7 +165,8 @@ def test_facts_are_the_newest_course_of_each_product_and_older_ones_of_a_higher_
             dose("2026-07-01", "1000", product="octagam_10"),
             dose("2026-08-01", "400", product="privigen"),
             dose("2026-09-01", "400", product="privigen"),
-        )
+        ),
+        context(),
     )
     assert [(fact.product, fact.last_day.month, fact.mg_per_kg_dose) for fact in found] == [
         ("privigen", 9, 400.0),
@@ -176,7 +177,7 @@ def test_facts_are_the_newest_course_of_each_product_and_older_ones_of_a_higher_
 
 
 def test_numbers_of_facts_are_rounded_to_six_digits() -> None:
-    (fact,) = course_facts(grouped(dose("2026-11-01", "333.33333333333333333")))
+    (fact,) = course_facts(grouped(dose("2026-11-01", "333.33333333333333333")), context())
     assert fact.mg_per_kg == 333.333333
 
 

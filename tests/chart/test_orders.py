@@ -192,3 +192,10 @@ def test_every_extra_element_of_a_dosage_is_survived() -> None:
         method={"text": "infusion"},
     )
     assert one(run(order(busy)), "stated_amount").high == 967.741935
+
+
+def test_an_order_tells_its_strength_and_its_highest_rate() -> None:
+    rates = [{"rateQuantity": {"value": value, "unit": "mL/h"}} for value in (60, 240)]
+    written = order({**dosage("20 g"), "doseAndRate": [*dosage("20 g")["doseAndRate"], *rates]})
+    fact = one(run(written, kg="50"), "ig_order")
+    assert (fact.strength, fact.rate) == (100, 8)
