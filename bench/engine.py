@@ -12,12 +12,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from statistics import median
 
-from cds import chart, knowledge, rulebook
 from cds.case import ORDERS, SOURCES
+from cds.evaluation import load_book
 from cds.facts import (
     Allergy,
     Amount,
@@ -34,6 +34,7 @@ from cds.facts import (
     StatedAmount,
     Weight,
 )
+from cds.rulebook import Outcome
 
 DAY = date(2026, 11, 20)
 ORDER = "MedicationRequest/1"
@@ -97,7 +98,7 @@ def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
     return found
 
 
-def measure(name: str, evaluate: Callable[[], rulebook.Outcome]) -> None:
+def measure(name: str, evaluate: Callable[[], Outcome]) -> None:
     """Print the median and 99th percentile of one kind of evaluation."""
     for _ in range(200):
         outcome = evaluate()
@@ -113,10 +114,8 @@ def measure(name: str, evaluate: Callable[[], rulebook.Outcome]) -> None:
 
 
 def main(folder: Path) -> None:
-    known = knowledge.load(folder)
     start = time.perf_counter()
-    book = rulebook.load(folder, known.terms, known.sources, needs=chart.NEEDS)
-    program = book.on(DAY)
+    program = load_book(folder, UTC).rules.on(DAY)
     took = (time.perf_counter() - start) * 1000
     print(f"{len(program.units)} engine rules, {len(facts(at_risk=True))} facts; loaded in {took:.0f} ms")
     for name, given in {

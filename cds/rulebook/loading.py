@@ -96,23 +96,6 @@ def read(
     return Draft((), book.rules, book)
 
 
-def load(
-    folder: Path,
-    terms: Mapping[str, frozenset[str]],
-    sources: Collection[str],
-    *,
-    day: date,
-    off: frozenset[str] = frozenset(),
-    on: frozenset[str] = frozenset(),
-    needs: Mapping[str, Need] = MappingProxyType({}),
-    units: Mapping[str, str] = MappingProxyType({}),
-    digest: str = "",
-) -> Book:
-    """The book of a folder, arguments as in `read`. Raises BookFault with every fault, each with file and line."""
-    made = read(folder, terms, sources, day=day, off=off, on=on, needs=needs, units=units, digest=digest)
-    return made.book
-
-
 def _sound(
     topics: Sequence[Topic], checked: Checked, off: frozenset[str], faults: Iterable[Fault]
 ) -> Iterable[AdviceRule]:

@@ -12,7 +12,7 @@ from cds.case import ORDERS, SOURCES
 from cds.errors import BookFault
 from cds.facts import Amount, Call, Condition, Fact, IgOrder, Lab, OrderIndication, SourceState
 from cds.findings import Finding
-from cds.rulebook import Book, Outcome, load
+from cds.rulebook import Book, Outcome, read
 
 DAY = date(2026, 11, 20)
 TERMS = {
@@ -44,7 +44,8 @@ def book(folder: Path, *texts: str, **options: object) -> Book:
             path = folder / f"t{number}.yaml"
         path.write_text(text if text.startswith("topic:") else HEAD + text)
     given = {"day": DAY, "units": UNITS, **options}
-    return load(folder, TERMS, CITED, **given)  # type: ignore[arg-type]  # keyword options of load, as the tests give them
+    draft = read(folder, TERMS, CITED, **given)  # type: ignore[arg-type]  # keyword options as the tests give them
+    return draft.book
 
 
 def faults(folder: Path, *texts: str, **options: object) -> list[str]:
@@ -115,3 +116,15 @@ def only(outcome: Outcome) -> Finding:
     """The one finding there is."""
     (finding,) = outcome.findings
     return finding
+
+
+def rule(more: str, when: str = "order: {is: ig_order}", card: str = "{summary: s}") -> str:
+    """A topic's one rule with a card, and what follows it."""
+    return f"""rules:
+  - id: t.rule
+    tier: info
+    about: order
+    when: {{{when}}}
+    card: {card}
+    cites: [PROJECT]
+{more}"""
