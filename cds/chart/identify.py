@@ -16,6 +16,7 @@ from cds.case import Resource
 from cds.chart.medication import Named, medication
 from cds.chart.parts import Resolver
 from cds.chart.quantities import strength_of
+from cds.chart.references import References
 from cds.chart.route import Route, stated
 from cds.fhir import texts
 from cds.fhir.read import clean, items
@@ -63,6 +64,12 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     A product for veins and for under the skin that is ordered under the skin or into a muscle is another immune
     globulin; an intravenous product ordered so keeps the wrong route.
     """
+    if isinstance(find, References):
+        return find.once("drug", order, lambda: _drug(order, find, knowledge))
+    return _drug(order, find, knowledge)
+
+
+def _drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     named = _named(order, find)
     found = knowledge.products.identify(named.codes, named.texts)
     if found.verdict == "no":

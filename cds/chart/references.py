@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
 
 from cds.case import Entry, Resource
 from cds.fhir import reference_key, resource_ref
 from cds.fhir.read import clean, items
+
+Read = TypeVar("Read")
 
 
 class References:
@@ -19,6 +22,7 @@ class References:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._by_url: dict[str, Resource] = {}
         self._by_key: dict[str, Resource] = {}
+        self._read: dict[tuple[str, int], tuple[Resource, object]] = {}
         for entry in entries:
             key = resource_ref(entry.resource)
             if "/" in key:
@@ -36,6 +40,15 @@ class References:
         if not raw:
             return None
         return self._by_url.get(raw) or self._by_url.get(key) or self._by_key.get(key)
+
+    def once(self, what: str, resource: Resource, read: Callable[[], Read]) -> Read:
+        """What `read` makes of this very resource, read once in a call; `what` tells one reading from another."""
+        key = (what, id(resource))
+        kept = self._read.get(key)
+        if kept is None:
+            # The resource is kept with its reading: while it lives, no other one can have its id.
+            kept = self._read[key] = (resource, read())
+        return cast(Read, kept[1])
 
 
 def _contained(key: str, inside: Resource | None) -> Resource | None:
