@@ -22,6 +22,9 @@ from cds.fhir.read import items
 _STATUSES = frozenset(
     {"active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"}
 )
+_INTENTS = frozenset(
+    {"proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option"}
+)
 _DOSAGE = "dosageInstruction"
 _CONCEPT = "medicationCodeableConcept"
 _READ = (
@@ -63,7 +66,7 @@ def check_order(order: Resource) -> Checked:
     plain.pop("id", None)
     faulty = _faults(plain)
     if faulty is None:
-        return Checked(order)
+        return Checked(order, None if status(order, "intent") in _INTENTS else "intent")
     core = _core(plain)
     if _dosed(order) and _faults(core) is None:
         return Checked(order, faulty)

@@ -20,6 +20,7 @@ NAMED = {"text": "Privigen"}
         ({"authoredOn": ""}, "authoredOn"),
         ({"note": [{"text": 5}]}, "note.0.text"),
         ({"intent": None}, "intent"),
+        ({"intent": "xx"}, "intent"),
         ({"dispenseRequest": 5}, "dispenseRequest"),
         ({"dosageInstruction": [{**LINE, "bogus": 1}]}, "dosageInstruction.0.bogus"),
         ({"medicationCodeableConcept": [NAMED]}, "medicationCodeableConcept"),

@@ -102,3 +102,13 @@ def test_units_and_plausible_values(known: Knowledge) -> None:
     assert known.measurements.unit("anti_iga_antibody") == ""
     with pytest.raises(KeyError):
         known.measurements.unit("ferritin")
+
+
+@pytest.mark.parametrize("code", ["98979-8", "98980-6", "62238-1", "69405-9", "77147-7", "50210-4"])
+def test_an_egfr_is_one_by_whatever_formula_and_from_cystatin_c_too(known: Knowledge, code: str) -> None:
+    assert known.measurements.of(Loinc(code)) == "egfr"
+
+
+@pytest.mark.parametrize("code", ["2160-0", "38483-4", "14682-9", "59826-8"])
+def test_creatinine_is_one_in_mass_or_moles_in_serum_or_blood(known: Knowledge, code: str) -> None:
+    assert known.measurements.of(Loinc(code)) == "serum_creatinine"
