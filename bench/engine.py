@@ -123,7 +123,7 @@ def main(folder: Path) -> None:
         "kidneys at risk": facts(at_risk=True),
         "at risk, results missing": facts(at_risk=True, missing="labs"),
     }.items():
-        measure(name, lambda given=given: program.run(given, "order-sign"))  # type: ignore[misc]  # bound at once
+        measure(name, lambda given=given: program.run(given, "order-sign"))  # bound at once
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ RANGE = rule("dose.out-of-range")
 
 
 def shown(*findings: object) -> list[str]:
-    return [found.rule.id for found in suppress(findings)[0]]  # type: ignore[arg-type]
+    return [found.rule.id for found in suppress(findings)[0]]
 
 
 def test_a_rule_hides_another_about_the_same_order() -> None:

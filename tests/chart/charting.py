@@ -126,7 +126,7 @@ def entries(name: str, resources: Iterable[object]) -> tuple[Entry, ...]:
         elif isinstance(one, dict) and "resourceType" in one:
             made.append(Entry({"id": f"{name}-{position}", **one}))
         else:
-            made.append(Entry(one))  # type: ignore[arg-type]  # what an EHR must not send
+            made.append(Entry(one))  # what an EHR must not send
     return tuple(made)
 
 

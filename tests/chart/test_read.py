@@ -76,7 +76,7 @@ def test_an_order_of_another_drug_for_nobody_is_left_in_peace() -> None:
 
 
 def test_an_order_that_is_no_resource_is_said() -> None:
-    found = chart(orders=[Entry(None), order()])  # type: ignore[arg-type]
+    found = chart(orders=[Entry(None), order()])
     assert facts(found, "ig_order")
     assert state(found, "orders")[0] == "partial"
 

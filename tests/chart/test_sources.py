@@ -157,7 +157,7 @@ def test_a_resource_of_a_wrong_shape_is_left_out_and_its_element_named_never_its
 
 @pytest.mark.parametrize("entry", [None, 7, "text", [], {}, {"id": "x"}])
 def test_an_entry_that_is_no_resource_is_left_out_and_said(entry: object) -> None:
-    found = chart(conditions=[Entry(entry), condition(AKI)])  # type: ignore[arg-type]
+    found = chart(conditions=[Entry(entry), condition(AKI)])
     assert len(facts(found, "condition")) == 1
     assert state(found, "conditions") == ("partial", "an entry that is no FHIR resource")
 

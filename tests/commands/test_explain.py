@@ -77,7 +77,7 @@ def test_what_cannot_be_read_is_said_where_and_why(run: Run, tmp_path: Path) -> 
 
 
 def _patient(bundle: dict[str, object]) -> str:
-    entries: list[dict[str, dict[str, str]]] = bundle["entry"]  # type: ignore[assignment]
+    entries: list[dict[str, dict[str, str]]] = bundle["entry"]
     return next(e["resource"]["id"] for e in entries if e["resource"]["resourceType"] == "Patient")
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 from pathlib import Path
-from re import _constants as sre  # type: ignore[attr-defined]  # the parser of re has no public name
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants as sre  # the parser of re has no public name
+from re import _parser
 from typing import Any
 
 import pytest

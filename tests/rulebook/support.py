@@ -44,7 +44,7 @@ def book(folder: Path, *texts: str, **options: object) -> Book:
             path = folder / f"t{number}.yaml"
         path.write_text(text if text.startswith("topic:") else HEAD + text)
     given = {"day": DAY, "units": UNITS, **options}
-    draft = read(folder, TERMS, CITED, **given)  # type: ignore[arg-type]  # keyword options as the tests give them
+    draft = read(folder, TERMS, CITED, **given)  # keyword options as the tests give them
     return draft.book
 
 
@@ -73,7 +73,7 @@ def order(ref: str = "MedicationRequest/1", **more: object) -> IgOrder:
         "dose_state": "known",
         "reason": "table",
     }
-    return IgOrder(ref=ref, **{**given, **more})  # type: ignore[arg-type]  # attributes as the test gives them
+    return IgOrder(ref=ref, **{**given, **more})  # attributes as the test gives them
 
 
 def amount(of: str = "MedicationRequest/1", high: float = 1000.0, basis: str = "dose") -> Amount:
@@ -104,7 +104,7 @@ def sources(missing: Iterable[str] = (), state: str = "missing") -> list[Fact]:
 
 def run(made: Book, *facts: Fact, missing: Iterable[str] = (), hook: str = "order-sign") -> Outcome:
     """The outcome on these facts, with all sources read but those in `missing`."""
-    return made.on(DAY).run((*facts, *sources(missing)), hook)  # type: ignore[arg-type]  # a hook's name
+    return made.on(DAY).run((*facts, *sources(missing)), hook)  # a hook's name
 
 
 def said(outcome: Outcome) -> list[str]:

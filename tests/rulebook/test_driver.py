@@ -67,7 +67,7 @@ def test_rules_that_the_engine_refuses_are_a_fault() -> None:
 
 def test_an_error_while_matching_is_a_fault() -> None:
     other = {"b": {"$and": [{"kind": "b"}, {"$gt": {"x": {"a": "x"}}}, ONE]}}
-    ruleset = Ruleset("t", {"r": {**RULE, "all": [*RULE["all"], other]}})  # type: ignore[misc]  # a list, as written above
+    ruleset = Ruleset("t", {"r": {**RULE, "all": [*RULE["all"], other]}})  # a list, as written above
     with pytest.raises(EngineFault):
         ruleset.run([fact_text(0, "a", ""), fact_text(1, "b", ',"x":1')])
     assert ruleset.run([fact_text(0, "a", ',"x":0'), fact_text(1, "b", ',"x":1')]) == [("r", {"a": 0, "b": 1})]
