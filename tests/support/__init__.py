@@ -1,1 +1,1 @@
-"""What tests share: the short form of cases and the way a case is run."""
+"""What tests share: the way a case, a patient or a request is run."""

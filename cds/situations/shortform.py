@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from cds.case import SOURCES
-from tests.support import history, orders
-from tests.support.words import read_yaml
+from cds.errors import CdsError
+from cds.situations import history, orders
+from cds.situations.words import CASES, read_yaml
 
-CASES = Path(__file__).parents[2] / "fhir_fixtures" / "cases"
 DEFAULTS: Mapping[str, Any] = {
     "as_of": "2026-11-20",
     "hook": "order-sign",
@@ -109,7 +109,7 @@ def situations(folder: Path = CASES) -> Iterator[Situation]:
             said = _over(_over(DEFAULTS, page.get("background", {})), {"besides": page.get("besides", []), **case})
             unknown = sorted(set(said) - KEYS)
             if unknown:
-                raise ValueError(f"{path.name}: {case['case']}: no such key: {', '.join(unknown)}")
+                raise CdsError(f"{case['case']}: no such key: {', '.join(unknown)}", str(path))
             yield Situation(path, page["rule"], said)
 
 
@@ -154,7 +154,8 @@ def request(said: Mapping[str, Any], as_of: date, name: str) -> dict[str, Any]:
         "context": context,
         "prefetch": prefetch,
     }
-    return json.loads(json.dumps(made))
+    plain: dict[str, Any] = json.loads(json.dumps(made))
+    return plain
 
 
 def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
@@ -169,7 +170,7 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
     found["immunizations"] = list(history.vaccines(said.get("vaccines", []), as_of))
     for key, resource in orders.given(said.get("given", []), as_of):
         found[key].append(resource)
-    drafts = []
+    drafts: list[dict[str, Any]] = []
     for order in _ivig(said):
         made = orders.ivig_order(order, as_of)
         (found["medicationRequests"] if order.get("in") == "history" else drafts).append(made)

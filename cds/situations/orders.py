@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from tests.support.history import PATIENT, SUBJECT, Resource, Said
-from tests.support.values import quantity, step, when
-from tests.support.words import concept, hl7
+from cds.situations.history import PATIENT, SUBJECT, Resource, Said
+from cds.situations.values import quantity, step, when
+from cds.situations.words import concept, hl7
 
 _UNITS = {"day": "d", "week": "wk", "month": "mo", "hour": "h"}
 

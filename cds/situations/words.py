@@ -20,6 +20,11 @@ SYSTEMS = {
 }
 
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+CASES = next(f for f in (_PACKAGE / "_cases", _PACKAGE.parent / "fhir_fixtures" / "cases") if f.is_dir())
+"""The folder of written cases: the package's own, or the one beside it in a checkout."""
+
+
 def read_yaml(path: Path) -> Any:
     """A YAML file in which every scalar is text, as in the rule book: `on` is a word, `03` keeps its zero."""
     return yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
@@ -27,7 +32,8 @@ def read_yaml(path: Path) -> Any:
 
 @cache
 def _book() -> dict[str, dict[str, dict[str, str]]]:
-    return read_yaml(Path(__file__).with_name("words.yaml"))
+    book: dict[str, dict[str, dict[str, str]]] = read_yaml(CASES / "words.yaml")
+    return book
 
 
 def concept(group: str, word: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tests.support.values import quantity, step, when
-from tests.support.words import concept, hl7
+from cds.situations.values import quantity, step, when
+from cds.situations.words import concept, hl7
 
 PATIENT = "patient-1"
 SUBJECT = {"reference": f"Patient/{PATIENT}"}
