@@ -141,8 +141,9 @@ def request(said: Mapping[str, Any], as_of: date, name: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "userId": "Practitioner/practitioner-1",
         "patientId": history.PATIENT,
-        "draftOrders": _bundle(drafts, "collection"),
     }
+    if said["hook"] != "patient-view":
+        context["draftOrders"] = _bundle(drafts, "collection")
     if said.get("encounter") != "missing":
         context["encounterId"] = "encounter-1"
     if said["hook"] == "order-select":
@@ -183,7 +184,8 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
         else:
             found["medicationRequests"].append(made)
     for position, vaccine in enumerate(said.get("vaccine_orders", []), 1):
-        drafts.append(orders.vaccine_order({"id": f"vaccine-order-{position}", **vaccine}, as_of))
+        made = orders.vaccine_order({"id": f"vaccine-order-{position}", **vaccine}, as_of)
+        (found["medicationRequests"] if vaccine.get("in") == "history" else drafts).append(made)
     if "same_orders_in_history" in said:
         found["medicationRequests"] += [draft | {"status": "active"} for draft in drafts]
     return drafts, found
