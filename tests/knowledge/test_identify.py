@@ -61,6 +61,10 @@ def test_every_code_of_a_page_names_its_product(known: Knowledge) -> None:
         (Ndc("00944265804"), "gammagard_sd", "glucose", 1),
         (RxNorm("2102435"), "panzyga", "unknown", 100),
         (Hcpcs("J1459"), "privigen", "none", 25),
+        # labelers and packages that openFDA lists and RxNorm does not
+        (Ndc("70573060501"), "yimmugo", "unknown", 500),
+        (Ndc("13533080520"), "gamunex_c", "none", 46),
+        (Ndc("76179001009"), "qivigy", "none", 50),
     ],
 )
 def test_a_code_names_one_product(known: Knowledge, code: Code, product: str, sugar: str, iga: int) -> None:
