@@ -162,6 +162,8 @@ def _together(meanings: list[Meaning]) -> Meaning | None:
                 return Meaning("unresolved", why="the codes name different products", conflict=True)
     if len(strengths) > 1:
         return Meaning("unresolved", why="the codes name different strengths", conflict=True)
+    for meaning in told:
+        products = (products & meaning.sold or products) if products is not None else None
     return replace(first, products=products, strength=strengths.pop() if strengths else None)
 
 
