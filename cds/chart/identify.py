@@ -71,10 +71,10 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
 
 def _drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     named = _named(order, find)
-    found = knowledge.products.identify(named.codes, named.texts)
+    route = stated(items(order.get("dosageInstruction")))
+    found = knowledge.products.identify(named.codes, named.texts, intravenous=route == "intravenous")
     if found.verdict == "no":
         return Drug(found, named, named.label, "unknown", "unknown", None)
-    route = stated(items(order.get("dosageInstruction")))
     if route is None:
         route = "intravenous" if found.verdict == "ivig" and not found.routes & _PARENTERAL else "unknown"
     elif found.verdict == "ivig" and route in _PARENTERAL and (route in found.routes or not found.routes):
