@@ -74,9 +74,9 @@ def _substances(elements: list[object], known: Knowledge) -> tuple[list[str], bo
         identified = known.products.identify(product.codes, product.texts)
         here = set(named.ids & known.terms["allergen"])
         from_text = named.from_text
-        if identified.verdict == "other_ig" and identified.product == "unknown":
+        if identified.verdict == "other_ig":
             here.discard(_IMMUNE_GLOBULIN)
-        elif identified.verdict in ("ivig", "other_ig") and _IMMUNE_GLOBULIN not in here:
+        elif identified.verdict in ("ivig", "extravascular") and _IMMUNE_GLOBULIN not in here:
             here.add(_IMMUNE_GLOBULIN)
             from_text = identified.from_text
         words_only = words_only or bool(here and from_text)

@@ -53,6 +53,11 @@ class Drug:
         return self.identified.verdict == "ivig"
 
     @property
+    def is_extravascular(self) -> bool:
+        """It is normal immune globulin that is for under the skin or into a muscle, or is ordered so."""
+        return self.identified.verdict == "extravascular"
+
+    @property
     def undecided(self) -> bool:
         """It may be intravenous immune globulin, but which product it is cannot be told."""
         return self.identified.verdict == "unresolved"
@@ -78,7 +83,7 @@ def _drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     if route is None:
         route = "intravenous" if found.verdict == "ivig" and not found.routes & _PARENTERAL else "unknown"
     elif found.verdict == "ivig" and route in _PARENTERAL and (route in found.routes or not found.routes):
-        found = replace(found, verdict="other_ig", why=f"ordered {route}")
+        found = replace(found, verdict="extravascular", why=f"ordered {route}")
     product = find(order.get("medicationReference"), order) or {}
     ingredients = list(items(product.get("ingredient")))
     words = [word for ingredient in ingredients for word in _words(ingredient, product, order, find)]
