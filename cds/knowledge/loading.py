@@ -137,6 +137,7 @@ def _check_pages(files: Files, pages: Mapping[str, Product], reasons: Indication
         where = f"products/{page.id}.yaml"
         named = [[row.indication for row in rows] for rows in (page.label, page.rates, page.ages)]
         unknown = {indication for row in named for indication in row if indication} - reasons.ids
+        unknown |= page.not_subcutaneous_in - reasons.ids
         unknown |= (page.contraindicated_in | page.avoid_in) - meanings.ids
         files.notes.faults += [Fault(where, 1, f"{word} is in no table") for word in sorted(unknown)]
     dosed = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}

@@ -11,7 +11,9 @@ from typing import Literal
 from cds.knowledge.remembered import remembered
 from cds.knowledge.sheet import Sheet
 
-Verdict = Literal["ivig", "other_ig", "unresolved", "no"]
+Verdict = Literal["ivig", "extravascular", "other_ig", "unresolved", "no"]
+NAMED: frozenset[Verdict] = frozenset({"ivig", "extravascular", "other_ig"})
+"""The verdicts that say which kind of immune globulin it is."""
 
 _PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*%")
 _PER_ML = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b", re.IGNORECASE)
@@ -41,6 +43,7 @@ class Patterns:
 
     glance: tuple[str, ...]
     reject: tuple[tuple[str, re.Pattern[str]], ...]
+    extravascular: tuple[tuple[str, re.Pattern[str]], ...]
     review: tuple[tuple[str, re.Pattern[str]], ...]
     accept_brand: tuple[tuple[str, re.Pattern[str]], ...]
     accept_generic: tuple[tuple[str, re.Pattern[str]], ...]
@@ -49,7 +52,7 @@ class Patterns:
     @classmethod
     def of(cls, sheet: Sheet) -> Patterns:
         """The section `text`; a pattern that does not compile is a fault."""
-        names = ("reject", "review", "accept_brand", "accept_generic", "unresolved")
+        names = ("reject", "extravascular", "review", "accept_brand", "accept_generic", "unresolved")
         sheet.known(("glance", *names))
         glance = tuple(word.casefold() for word in sheet.words("glance"))
         keyed = {name: _keyed(sheet, name) for name in names}
@@ -76,13 +79,14 @@ class OrderText:
         if not any(part in folded for part in found.glance):
             return TextReading("no")
         products = self._named(text)
-        rejected = _first(found.reject, text)
+        other: Verdict = "other_ig" if (rejected := _first(found.reject, text)) else "extravascular"
+        rejected = rejected or _first(found.extravascular, text)
         branded = _first(found.accept_brand, text) is not None
         accepted = branded or _first(found.accept_generic, text) is not None
         if rejected and branded:
             return TextReading("unresolved", "the text names two products", products, True, conflict=True)
         if rejected:
-            return TextReading("other_ig", f"the text says so ({rejected})", products, bool(products), strength(text))
+            return TextReading(other, f"the text says so ({rejected})", products, bool(products), strength(text))
         if accepted and (review := _first(found.review, text)):
             return TextReading("unresolved", f"the text needs a look ({review})", products, branded)
         if accepted:
@@ -111,7 +115,7 @@ def _squeezed(text: str) -> str:
 
 
 def _keyed(sheet: Sheet, name: str) -> list[tuple[str, str]]:
-    if name in ("reject", "review"):
+    if name in ("reject", "extravascular", "review"):
         section = sheet.sub(name)
         return [(key, section.text(key)) for key in section.node.items]
     return [(name, pattern) for pattern in sheet.words(name)]

@@ -105,7 +105,7 @@ class ProductCodes:
 
     def _meaning(self, products: frozenset[str], code: Code) -> Meaning:
         intravenous = frozenset(id for id in products if "intravenous" in self.pages[id].routes)
-        verdict: Verdict = "ivig" if intravenous else "other_ig"
+        verdict: Verdict = "ivig" if intravenous else "extravascular"
         return Meaning(verdict, intravenous or products, self._strength(code), str(code))
 
     def _vial(self, code: Code) -> Meaning:
@@ -130,7 +130,7 @@ class ProductCodes:
 
 
 def _verdict(entry: Sheet) -> Verdict:
-    known: tuple[Verdict, ...] = ("ivig", "other_ig", "unresolved")
+    known: tuple[Verdict, ...] = ("ivig", "extravascular", "other_ig", "unresolved")
     word = entry.word("verdict", known)
     return next((verdict for verdict in known if verdict == word), "unresolved")
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from cds.knowledge.codes import Code
-from cds.knowledge.order_text import OrderText, TextReading, Verdict
+from cds.knowledge.order_text import NAMED, OrderText, TextReading, Verdict
 from cds.knowledge.product_codes import Meaning, ProductCodes
 from cds.knowledge.product_page import IgaBasis, Product, Route, Sugar
 
@@ -30,8 +30,9 @@ _T = TypeVar("_T")
 class Identified:
     """What an order's codes and texts name.
 
-    verdict: `ivig` (an intravenous product or "IVIG"), `other_ig` (subcutaneous or intramuscular only, hyperimmune,
-    anti-D, antithymocyte), `unresolved` (two products named, or "immune globulin" without a route), `no`.
+    verdict: `ivig` (an intravenous product or "IVIG"), `extravascular` (normal immune globulin for under the skin or
+    into a muscle only), `other_ig` (hyperimmune, anti-D, antithymocyte), `unresolved` (two products named, or "immune
+    globulin" without a route), `no`.
     product: the one product, else `unknown`. `candidates` are the products it can be, empty where the brand is not
     said. sugar, sucrose_free, IgA and routes are those of the product, or of all candidates: the sugar only if all
     agree, the higher IgA and none if one is not known, every route that one of them allows.
@@ -91,7 +92,7 @@ class Products:
         coded = _together([meaning for code in codes for meaning in (self._codes.of(code),) if meaning is not None])
         readings = [self._text.read(text) for text in texts]
         written = _written(readings)
-        said = coded is not None or written.verdict in ("ivig", "other_ig") or written.open
+        said = coded is not None or written.verdict in NAMED or written.open
         if said and any(map(self._other_drug, codes)):
             return Identified("unresolved", name=_GENERIC, why="a code names another drug", from_text=coded is None)
         if coded is None or (coded.verdict == "unresolved" and not coded.conflict):
@@ -112,7 +113,7 @@ class Products:
     def _joined(self, coded: Meaning, written: TextReading) -> Identified:
         if coded.conflict:
             return Identified("unresolved", name=_GENERIC, why=coded.why)
-        against = written.verdict in ("ivig", "other_ig") and written.verdict != coded.verdict
+        against = written.verdict in NAMED and written.verdict != coded.verdict
         if against or written.conflict or _disjoint(coded.products, written):
             return Identified("unresolved", name=_GENERIC, why="code and text name different products")
         named = coded.products or frozenset()
@@ -128,7 +129,7 @@ class Products:
         return joined if said_more else by_code
 
     def _described(self, read: TextReading, *, from_text: bool) -> Identified:
-        if read.verdict not in ("ivig", "other_ig"):
+        if read.verdict not in NAMED:
             name = _GENERIC if read.verdict == "unresolved" else ""
             strength = read.strength if read.open else None
             return Identified(
@@ -187,7 +188,7 @@ def _written(readings: list[TextReading]) -> TextReading:
     """What several texts say as one: the first that names an immune globulin, unless they name different ones."""
     if any(reading.conflict for reading in readings):
         return _CONFLICT
-    told = [reading for reading in readings if reading.verdict in ("ivig", "other_ig")]
+    told = [reading for reading in readings if reading.verdict in NAMED]
     if not told:
         return _unresolved([reading for reading in readings if reading.verdict == "unresolved"])
     branded = [reading for reading in told if reading.products]

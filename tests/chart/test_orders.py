@@ -151,7 +151,8 @@ def test_other_types_are_no_medication_orders() -> None:
 
 
 @pytest.mark.parametrize(
-    ("medicine", "ours"), [("Privigen", True), ("Immune globulin", True), ("Hizentra", False), ("Amoxicillin", False)]
+    ("medicine", "ours"),
+    [("Privigen", True), ("Immune globulin", True), ("Hizentra", True), ("HyperHEP B", False), ("Amoxicillin", False)],
 )
 def test_what_concerns_us(medicine: str, ours: bool) -> None:
     made = order(medicationCodeableConcept={"text": medicine})
