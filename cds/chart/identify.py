@@ -81,11 +81,11 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
 
 def _drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     named = _named(order, find)
-    found = knowledge.products.identify(named.codes, named.texts)
-    if found.verdict == "no":
-        return Drug(found, named, named.label, "unknown", "unknown", None)
     dosages = list(items(order.get("dosageInstruction")))
     route, worded = stated(dosages), in_words(dosages)
+    found = knowledge.products.identify(named.codes, named.texts, intravenous=route == "intravenous")
+    if found.verdict == "no":
+        return Drug(found, named, named.label, "unknown", "unknown", None)
     if route is None or (worded and route == "oral"):
         route = "intravenous" if found.verdict == "ivig" and not found.routes & _PARENTERAL else "unknown"
     elif found.verdict == "ivig" and route in _PARENTERAL and (route in found.routes or not found.routes):

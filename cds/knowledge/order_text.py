@@ -17,6 +17,7 @@ NAMED: frozenset[Verdict] = frozenset({"ivig", "extravascular", "other_ig"})
 
 _PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*%")
 _PER_ML = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b", re.IGNORECASE)
+_ROUTELESS = "the text says immune globulin without a route"
 _G_PER_100 = Decimal(10)
 
 
@@ -24,7 +25,7 @@ _G_PER_100 = Decimal(10)
 class TextReading:
     """What texts say: `products` are those whose brand they name, `brand` whether they name one at all.
 
-    `conflict`: they name two different products.
+    `conflict`: they name two different products. `open`: immune globulin, only the route is not said.
     """
 
     verdict: Verdict
@@ -33,6 +34,7 @@ class TextReading:
     brand: bool = False
     strength: Decimal | None = None
     conflict: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class OrderText:
         if accepted:
             return TextReading("ivig", "the text says so", products, branded, strength(text))
         if _first(found.unresolved, text):
-            return TextReading("unresolved", "the text says immune globulin without a route", strength=strength(text))
+            return TextReading("unresolved", _ROUTELESS, strength=strength(text), open=True)
         return TextReading("no")
 
     def _named(self, text: str) -> frozenset[str]:

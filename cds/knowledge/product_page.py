@@ -21,31 +21,9 @@ Proline = Literal["yes", "no", "unknown"]
 _FACT = ("value", "status", "sources", "note", "amount", "basis", "at")
 _KEYS = (
     *("name", "market", "availability", "status_note", "note", "warning", "routes_note", "form"),
-    *(
-        "routes",
-        "not_routes",
-        "not_subcutaneous_in",
-        "strengths_mg_per_ml",
-        "sugar",
-        "sucrose_free",
-        "stabilizer",
-        "proline",
-    ),
-    *(
-        "iga_ug_per_ml",
-        "rates",
-        "at_risk_rate",
-        "ages",
-        "not_under",
-        "contraindicated_in",
-        "avoid_in",
-        "label",
-        "words",
-        "rxnorm",
-        "ndc",
-        "hcpcs",
-        "atc",
-    ),
+    *("routes", "not_routes", "not_subcutaneous_in", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer"),
+    *("proline", "iga_ug_per_ml", "contraindicated_in", "avoid_in", "label", "rates", "at_risk_rate", "ages"),
+    *("not_under", "words", "rxnorm", "ndc", "ndc_products", "hcpcs", "atc"),
 )
 
 
@@ -178,7 +156,7 @@ def _codes(sheet: Sheet) -> tuple[frozenset[Code], frozenset[Code], frozenset[st
     if "rxnorm" in sheet:
         rxnorm = sheet.sub("rxnorm")
         rxnorm.known(("status", "sources", "brand", "substance", "vials", "ndc_products"))
-        proven, ndc_products = rxnorm.proven(), rxnorm.words("ndc_products")
+        proven, ndc_products = rxnorm.proven(), _ndc_products(rxnorm, "ndc_products")
         for key in ("brand", "substance"):
             if key in rxnorm:
                 own.add(RxNorm(rxnorm.sub(key).text("code")))
@@ -190,16 +168,22 @@ def _codes(sheet: Sheet) -> tuple[frozenset[Code], frozenset[Code], frozenset[st
         if not proven:
             own, shared, ndc_products = set(), set(), ()
     ndc, hcpcs, atc = _fact(sheet, "ndc"), _fact(sheet, "hcpcs"), _fact(sheet, "atc")
+    if more := _fact(sheet, "ndc_products"):
+        ndc_products += _ndc_products(more, "value")
     if ndc:
         own.update(_ndc(ndc, word) for word in ndc.words("value"))
     if hcpcs:
         own.add(Hcpcs(hcpcs.text("value")))
     if atc:
         atc.text("value")
-    for word in ndc_products:
-        if len(word) != 9 or not word.isdigit():
-            sheet.fault(f"the NDC product {word} does not have nine digits", sheet.line("rxnorm"))
     return frozenset(own), frozenset(shared), frozenset(ndc_products)
+
+
+def _ndc_products(entry: Sheet, key: str) -> tuple[str, ...]:
+    for word in (words := entry.words(key)):
+        if len(word) != 9 or not word.isdigit():
+            entry.fault(f"the NDC product {word} does not have nine digits", entry.line(key))
+    return words
 
 
 def _ndc(entry: Sheet, word: str) -> Ndc:
@@ -217,8 +201,10 @@ def _named(sheet: Sheet, key: str, what: str) -> frozenset[str]:
 
 
 def _sources(sheet: Sheet) -> set[str]:
-    listed = ("label", "contraindicated_in", "avoid_in", "not_subcutaneous_in")
-    rows = [row for key in listed for row in sheet.rows(key)]
-    facts = ("routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "iga_ug_per_ml", "rxnorm", "ndc")
-    rows += [sheet.sub(key) for key in (*facts, "hcpcs", "atc") if key in sheet]
+    lists = ("label", "contraindicated_in", "avoid_in", "not_subcutaneous_in", "rates", "ages")
+    facts = (
+        *("routes", "not_routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "proline"),
+        *("iga_ug_per_ml", "at_risk_rate", "not_under", "rxnorm", "ndc", "ndc_products", "hcpcs", "atc"),
+    )
+    rows = [row for key in lists for row in sheet.rows(key)] + [sheet.sub(key) for key in facts if key in sheet]
     return {source for row in rows for source in row.words("sources")}

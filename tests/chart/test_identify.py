@@ -137,6 +137,27 @@ def test_immune_globulin_without_a_product_is_not_assumed() -> None:
     assert one(result, "unchecked").order == "MedicationRequest/o1"
 
 
+@pytest.mark.parametrize(
+    "concept",
+    [
+        {"text": "immune globulin 10 %"},
+        {"text": "Immune globulin 10 % IV"},
+        {"coding": [{"system": RXNORM, "code": "5666", "display": "immunoglobulin G"}], "text": "immune globulin 10 %"},
+        {"coding": [{"system": RXNORM, "code": "1809421", "display": "100 ML immunoglobulin G, human 100 MG/ML"}]},
+    ],
+)
+def test_a_generic_order_for_a_vein_is_ivig_of_no_brand(concept: dict[str, Any]) -> None:
+    found = one(run(order(dosage("300 mL", route=IV), medicationCodeableConcept=concept), kg="60"), "ig_order")
+    assert (found.product, found.brand, found.route, found.dose_state) == ("unknown", "generic", "intravenous", "known")
+
+
+@pytest.mark.parametrize("text", ["immune globulin 10 %", "immune globulin 20 g"])
+def test_generic_immune_globulin_without_a_route_is_not_assumed(text: str) -> None:
+    result = run(order(dosage("60 g", route=None), medicationCodeableConcept={"text": text}))
+    assert not facts(result, "ig_order")
+    assert one(result, "unchecked").order == "MedicationRequest/o1"
+
+
 @pytest.mark.parametrize("route", [SC, {"text": "subcutaneous"}, IM])
 def test_a_product_for_both_ordered_under_the_skin_is_no_ivig_order(route: dict[str, Any]) -> None:
     made = order(dosage("10 g", route=route), medicationCodeableConcept={"text": "Gamunex-C"})

@@ -32,8 +32,56 @@ def test_every_order_text_is_read_as_listed(known: Knowledge, verdict: str, text
     )
 
 
-def test_all_61_texts_are_there() -> None:
-    assert len(_texts()) == 61
+def test_all_the_texts_are_there() -> None:
+    assert len(_texts()) == 72
+
+
+@pytest.mark.parametrize(
+    ("codes", "texts", "strength"),
+    [
+        ([], ["immune globulin 10 %"], 100),
+        ([], ["immune globulin (human) 5% solution"], 50),
+        ([], ["immune globulin 20 g"], None),
+        ([RxNorm("5666")], [], None),
+        ([RxNorm("1426680")], ["immunoglobulin G, human"], None),
+        ([RxNorm("5666")], ["Immune globulin 10 %"], 100),
+        ([Snomed("714569001")], ["Normal immunoglobulin human"], None),
+        ([Atc("J06BA")], [], None),
+    ],
+)
+def test_an_intravenous_route_decides_what_says_no_route(
+    known: Knowledge, codes: list[Code], texts: list[str], strength: int | None
+) -> None:
+    assert known.products.identify(codes, texts).verdict == "unresolved"
+    found = known.products.identify(codes, texts, intravenous=True)
+    assert (found.verdict, found.product, found.brand) == ("ivig", "unknown", "generic")
+    assert found.strength_mg_per_ml == (D(strength) if strength else None)
+    assert (found.sugar, found.iga_ug_per_ml, found.name) == ("unknown", None, "Immune globulin")
+
+
+@pytest.mark.parametrize(
+    ("codes", "texts"),
+    [
+        ([], ["immune globulin 20 %"]),
+        ([], ["immune globulin 16.5 %"]),
+        ([], ["immune globulin 180 mg/mL"]),
+        ([], ["immune globulin 10 %", "immune globulin 5 %"]),
+        ([], ["IVIG level"]),
+        ([], ["immune globulin 10 %", "IVIG level"]),
+        ([], ["switch from Hizentra to Privigen"]),
+        ([RxNorm("5666")], ["switch from Hizentra to Privigen"]),
+        ([RxNorm("1809517"), RxNorm("1809499")], []),
+        ([RxNorm("310965")], ["immune globulin 10 %"]),
+    ],
+)
+def test_a_route_decides_nothing_else(known: Knowledge, codes: list[Code], texts: list[str]) -> None:
+    assert known.products.identify(codes, texts, intravenous=True).verdict != "ivig"
+
+
+@pytest.mark.parametrize("text", ["Hizentra", "CytoGam", "GamaSTAN", "ibuprofen 600 mg"])
+def test_a_route_makes_no_ivig_of_another_drug(known: Knowledge, text: str) -> None:
+    found = known.products.identify([], [text], intravenous=True)
+    assert found == known.products.identify([], [text])
 
 
 def test_every_code_of_a_page_names_its_product(known: Knowledge) -> None:
@@ -63,6 +111,10 @@ def test_every_code_of_a_page_names_its_product(known: Knowledge) -> None:
         (Ndc("00944265804"), "gammagard_sd", "glucose", 1),
         (RxNorm("2102435"), "panzyga", "unknown", 100),
         (Hcpcs("J1459"), "privigen", "none", 25),
+        # labelers and packages that openFDA lists and RxNorm does not
+        (Ndc("70573060501"), "yimmugo", "unknown", 500),
+        (Ndc("13533080520"), "gamunex_c", "none", 46),
+        (Ndc("76179001009"), "qivigy", "none", 50),
     ],
 )
 def test_a_code_names_one_product(known: Knowledge, code: Code, product: str, sugar: str, iga: int) -> None:
