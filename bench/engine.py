@@ -43,7 +43,7 @@ RUNS = 3_000
 
 
 def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
-    """31 facts: an order of 25 g for 62 kg, or one of 60 g of a sucrose product for a patient at risk."""
+    """32 facts: an order of 25 g for 62 kg, or one of 60 g of a sucrose product for a patient at risk."""
     dose = 967.741935 if at_risk else 403.225806
     egfr = 42.0 if at_risk else 90.0
     order = IgOrder(
