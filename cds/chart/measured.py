@@ -121,7 +121,7 @@ def _observation(resource: Resource, named: Named, context: Context) -> tuple[li
         source = "vitals" if measurement in _SIZES else "labs"
         value = read_value(measurement, holder, context.knowledge.measurements)
         if value is not None and state not in _USABLE:
-            value = replace(value, bounds=None, presence="none", trouble="its status is missing or not known")
+            value = replace(value, bounds=None, presence="none", group="unknown", trouble="its status is missing or not known")
         if value is not None:
             results.append(Result(resource_ref(resource), source, measurement, value, possible, when(day), moment))
     return results, None if results else "no value"
