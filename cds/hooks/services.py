@@ -20,10 +20,14 @@ _LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody", "igg", "abo_gro
 
 The ABO group has no verified code: it is asked for where a site adds one, and read where it is sent.
 """
+_METER = ("glucose_meter",)
+"""A meter is read several times a day, so its results have a page of their own."""
 
 _LOINC = "http://loinc.org"
 _NEWEST = 200
 """Enough results that further pages are rare; a page that is not sent makes a source partial."""
+_SOME = 50
+"""Enough to see whether a meter is in use: the newest one tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def prefetch(measurements: Measurements) -> dict[str, str]:
         "patient": "Patient/{{context.patientId}}",
         "vitals": _search("Observation", _observations(measurements, _VITALS)),
         "labs": _search("Observation", _observations(measurements, _LABS)),
+        "glucoseMeter": _search("Observation", _observations(measurements, _METER, _SOME)),
         "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
         "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
     }
@@ -104,7 +109,7 @@ def _search(type_: str, more: str = "") -> str:
     return f"{type_}?patient={{{{context.patientId}}}}{more}"
 
 
-def _observations(measurements: Measurements, ids: Sequence[str]) -> str:
+def _observations(measurements: Measurements, ids: Sequence[str], count: int = _NEWEST) -> str:
     codes = {code.value for id in ids for code in measurements.codes(id) if isinstance(code, Loinc)}
     listed = ",".join(f"{_LOINC}|{code}" for code in sorted(codes))
-    return f"&code={listed}&_sort=-date&_count={_NEWEST}"
+    return f"&code={listed}&_sort=-date&_count={count}"

@@ -66,7 +66,7 @@ def test_the_group_is_a_fact_with_its_date() -> None:
     assert (found.blood_group, found.result, found.at_least) == ("O", "none", None)
     assert found.says == 'blood group "O positive" (2026-11-10)'
     assert read(group({"text": "Group A Rh neg"})).blood_group == "non_O"
-    assert read(group({"coding": [{"system": "http://hospital.example.org", "code": "1", "display": "O pos"}]})).blood_group == "O"
+    assert read(group(coded("http://hospital.example.org", "1", display="O pos"))).blood_group == "O"
 
 
 def test_a_group_that_cannot_be_read_is_unknown_and_leaves_the_other_results_whole() -> None:
