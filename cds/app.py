@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     raises BookFault with everything wrong in the rules. `clock` gives the aware time that calls are evaluated at.
     """
     settings = settings or read_settings()
-    book = load_book(rules_folder(), settings.timezone, off=settings.rules_off, on=settings.rules_on)
+    book = load_book(rules_folder(), settings.timezone, off=settings.rules_off, site=settings.site)
     evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
     app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False)
     metrics = Metrics()

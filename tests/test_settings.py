@@ -14,7 +14,7 @@ from cds.settings import Settings, read_settings, rules_folder
 def test_what_holds_where_nothing_is_set() -> None:
     settings = read_settings()
     assert (settings.host, settings.port, str(settings.timezone)) == ("127.0.0.1", 8080, "UTC")
-    assert settings.rules_off == settings.rules_on == frozenset()
+    assert (settings.rules_off, settings.site) == (frozenset(), None)
 
 
 def test_rule_ids_have_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:

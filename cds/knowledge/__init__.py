@@ -13,6 +13,7 @@ from cds.knowledge.loading import Knowledge, load, read
 from cds.knowledge.measurements import Measurements
 from cds.knowledge.product_page import Product
 from cds.knowledge.products import Identified, Products
+from cds.knowledge.site import Site
 from cds.knowledge.vaccines import VaccineMatch, Vaccines
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Measurements",
     "Product",
     "Products",
+    "Site",
     "VaccineMatch",
     "Vaccines",
     "load",

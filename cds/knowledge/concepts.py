@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cds.knowledge.codes import Code
-from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.matching import CodeTable, Own, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
@@ -22,6 +22,10 @@ class Concepts:
     def __init__(self, names: Mapping[str, str], allergens: frozenset[str], codes: CodeTable, words: WordTable) -> None:
         self._names, self._codes, self._words = names, codes, words
         self.allergens = allergens
+
+    def with_own(self, own: Own[frozenset[str]]) -> Concepts:
+        """The same concepts with a site's codes."""
+        return Concepts(self._names, self.allergens, self._codes.with_own(own), self._words)
 
     def of(self, code: Code) -> frozenset[str]:
         """The concepts a code stands for; empty for an unknown one."""

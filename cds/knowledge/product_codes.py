@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -63,6 +64,12 @@ class ProductCodes:
             for nine in page.ndc_products:
                 self._ndc_products[nine].add(page.id)
         self._names, self._rxcui_by_ndc = names, rxcui_by_ndc
+
+    def with_own(self, own: Mapping[Code, frozenset[str]]) -> ProductCodes:
+        """The same codes and a site's, each with the normal immune globulins that it may name, as a page's code may."""
+        made = copy(self)
+        made._own = {**self._own, **{code: set(ids) for code, ids in own.items()}}
+        return made
 
     @property
     def own(self) -> frozenset[Code]:

@@ -61,6 +61,14 @@ class Products:
     ) -> None:
         self._pages, self._codes, self._text, self._other_drug = pages, codes, text, other_drug
 
+    def with_own(self, own: Mapping[Code, frozenset[str]], other_drug: Callable[[Code], bool]) -> Products:
+        """The same products with a site's codes; `other_drug` as above."""
+        return Products(self._pages, self._codes.with_own(own), self._text, other_drug)
+
+    def named_by(self, code: Code) -> Meaning | None:
+        """What a code says about immune globulin by itself; None where it says nothing."""
+        return self._codes.of(code)
+
     def page(self, id: str) -> Product:
         """The page of a product. Raises KeyError, also for `unknown`."""
         return self._pages[id]
@@ -69,6 +77,11 @@ class Products:
     def ids(self) -> frozenset[str]:
         """Every product with a page."""
         return frozenset(self._pages)
+
+    @property
+    def normal(self) -> frozenset[str]:
+        """The products that are normal immune globulin: those that a code may name."""
+        return frozenset(self._codes.pages)
 
     def identify(self, codes: Sequence[Code], texts: Sequence[str]) -> Identified:
         """What an order (or a past administration) is, by its codes, else by its texts.

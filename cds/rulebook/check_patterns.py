@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from cds.case import ORDERS, SOURCES
+from cds.errors import hint
 from cds.facts import KINDS
 from cds.knowledge.values import DatedValue
 from cds.rulebook.compiler import MAX_PATTERNS
@@ -38,12 +38,6 @@ class Known:
     def no_rule(self, name: str) -> bool:
         """Whether there is no rule of this id, nor may be one in a topic that could not be read."""
         return name not in self.rules and stem_of(name) not in self.unread
-
-
-def hint(word: str, known: Iterable[str]) -> str:
-    """What may have been meant by an unknown word."""
-    close = get_close_matches(word, list(known), 1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def check_conditions(rule: Rule, known: Known, report: Report) -> None:
