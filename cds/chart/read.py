@@ -6,7 +6,7 @@ Whatever had to be left out makes its source partial, so that the rules that rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -34,10 +34,14 @@ from cds.knowledge import Knowledge
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is known of a patient and the orders at hand, and how each resource came to say so."""
+    """What is known of a patient and the orders at hand, and how each resource came to say so.
+
+    `history` is what it was read from.
+    """
 
     facts: tuple[Fact, ...]
     readings: tuple[Reading, ...]
+    history: History = field(repr=False, compare=False)
 
 
 def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo) -> Chart:
@@ -57,6 +61,7 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
             *record,
         ),
         readings=readings,
+        history=history,
     )
 
 
