@@ -22,6 +22,7 @@ from cds.knowledge.codes import Code, read
 REASONS = "reasons"
 """The source of the reasons of immune globulin orders."""
 
+_OBSERVED = tuple(source for source, types in SOURCES.items() if types == ("Observation",))
 _ORDERED = ("medicationRequests", "medicationStatements", "medicationAdministrations", "medicationDispenses")
 Knows = Callable[[Code], bool]
 
@@ -64,7 +65,7 @@ def _concepts(history: History, known: Knowledge) -> Iterator[tuple[str, Resourc
     observed: set[str] = set()
     for source in SOURCES:
         for resource in history[source]:
-            if source in ("vitals", "labs"):
+            if source in _OBSERVED:
                 if (ref := resource_ref(resource)) in observed:
                     continue
                 observed |= {ref} if "/" in ref else set()
@@ -96,18 +97,19 @@ def _knows(known: Knowledge) -> Mapping[str, Knows]:
         return known.measurements.of(code) is not None
 
     def condition(code: Code) -> bool:
-        return bool(concepts.of(code) - allergens) or bool(known.indications.of(code))
+        return bool((concepts.of(code) | concepts.too_wide(code)) - allergens) or bool(known.indications.of(code))
 
     def allergen(code: Code) -> bool:
-        return bool(concepts.of(code) & allergens) or known.products.named_by(code) is not None
+        return (
+            bool((concepts.of(code) | concepts.too_wide(code)) & allergens) or known.products.named_by(code) is not None
+        )
 
     def given(code: Code) -> bool:
         return ordered(code) or known.vaccines.is_ivig_given(code)
 
     return {
         REASONS: lambda code: bool(known.indications.of(code)),
-        "vitals": measured,
-        "labs": measured,
+        **dict.fromkeys(_OBSERVED, measured),
         "conditions": condition,
         "allergies": allergen,
         "immunizations": given,

@@ -64,6 +64,10 @@ def _faults(known: Knowledge, site: Site) -> Iterator[tuple[int, str]]:
         if one.cvx is not None and not known.vaccines.known(one.cvx):
             yield one.line, f"{one.cvx} is no vaccine of the tables"
             continue
+        wide = known.concepts.too_wide(one.code) & {id.value for id in one.ids}
+        if wide:
+            yield one.line, f"{one.code} is too wide for {', '.join(sorted(wide))}: the tables want words beside it"
+            continue
         listed = _listed(known, one)
         if listed and listed != _meant(known, one):
             yield one.line, f"{one.code} stands for {', '.join(sorted(listed))} in the tables"

@@ -189,6 +189,11 @@ def test_a_code_that_says_the_same_or_is_new_is_no_fault(
     assert faults(tmp_path, rules_folder, text) == []
 
 
+def test_a_code_that_the_tables_take_only_with_words_cannot_stand_alone(tmp_path: Path, rules_folder: Path) -> None:
+    (found,) = faults(tmp_path, rules_folder, f"conditions: [{{system: '{ICD}', code: Z91.018, is: corn_allergy}}]")
+    assert found == "1: ICD-10-CM Z91.018 is too wide for corn_allergy: the tables want words beside it"
+
+
 def test_everything_wrong_comes_at_once(tmp_path: Path, rules_folder: Path) -> None:
     text = f"""
 colour: red
