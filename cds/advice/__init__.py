@@ -33,5 +33,11 @@ class Writer:
 
         `values` are those in force on the day, by topic and name. Raises EngineFault where a card cannot be worded.
         """
-        named = {"hook_instance": hook_instance, "edition": edition}
-        return cards(findings, self._texts, **named, values=values, reasons=self._reasons)
+        return cards(
+            findings,
+            self._texts,
+            hook_instance=hook_instance,
+            edition=edition,
+            values=values,
+            reasons=self._reasons,
+        )

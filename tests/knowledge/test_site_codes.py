@@ -189,6 +189,12 @@ def test_a_code_that_says_the_same_or_is_new_is_no_fault(
     assert faults(tmp_path, rules_folder, text) == []
 
 
+def test_what_the_tables_have_of_another_kind_stays(tmp_path: Path, rules_folder: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text(f"conditions: [{{system: '{RXNORM}', code: '1191', is: hemolysis_risk}}]")
+    assert load(rules_folder, path).concepts.of(code_of(RXNORM, "1191")) == {"hemolysis_risk", "aspirin"}
+
+
 def test_a_code_that_the_tables_take_only_with_words_cannot_stand_alone(tmp_path: Path, rules_folder: Path) -> None:
     (found,) = faults(tmp_path, rules_folder, f"conditions: [{{system: '{ICD}', code: Z91.018, is: corn_allergy}}]")
     assert found == "1: ICD-10-CM Z91.018 is too wide for corn_allergy: the tables want words beside it"
