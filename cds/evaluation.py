@@ -45,7 +45,23 @@ class Advice:
 def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()) -> Book:
     """Read and check every rule, table, concept and text under `folder`; raises BookFault with all faults at once."""
     known, faults = knowledge.read(folder)
-    draft = rulebook.read(
+    draft = read_rules(folder, known, zone, off=off, on=on)
+    faults += draft.faults
+    writer = None
+    try:
+        writer = advice.Writer(draft.rules, known)
+    except BookFault as fault:
+        faults += fault.faults
+    if faults or writer is None:
+        raise BookFault(faults)
+    return Book(known, draft.book, writer, zone)
+
+
+def read_rules(
+    folder: Path, known: Knowledge, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()
+) -> rulebook.Draft:
+    """The rules under `folder`, checked against tables that were read already; their faults are told in the draft."""
+    return rulebook.read(
         folder,
         known.terms,
         {*known.sources, *known.claims},
@@ -56,15 +72,6 @@ def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterab
         units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
         digest=known.digest,
     )
-    faults += draft.faults
-    writer = None
-    try:
-        writer = advice.Writer(draft.rules, known)
-    except BookFault as fault:
-        faults += fault.faults
-    if faults or writer is None:
-        raise BookFault(faults)
-    return Book(known, draft.book, writer, zone)
 
 
 def evaluate(case: Case, now: datetime, book: Book) -> Advice:
