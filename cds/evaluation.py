@@ -83,8 +83,14 @@ def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     edition = book.rules.edition(today)
     if not chart.concerns(case, book.knowledge):
         return Advice((), edition)
-    values = book.rules.values(today)
-    read = chart.read(case, now, book.knowledge, values, book.zone)
+    read = chart.read(case, now, book.knowledge, book.rules.values(today), book.zone)
+    return advise(read, case, now, book)
+
+
+def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
+    """The advice on a case whose chart was read already, with the same book or one whose rules differ alone."""
+    today = now.astimezone(book.zone).date()
+    edition, values = book.rules.edition(today), book.rules.values(today)
     outcome = book.rules.on(today).run(read.facts, case.hook)
     cards = book.writer.write(outcome.findings, hook_instance=case.hook_instance, edition=edition, values=values)
     return Advice(cards, edition, read, outcome)

@@ -38,11 +38,10 @@ def main(
     console = Console(stderr=True, soft_wrap=True)
     running = run(chosen, rules, cases, processes)
     shown = track(running, "mutants", total=len(chosen), console=console, disable=not console.is_terminal)
-    results = {result.mutant: result for result in shown}
-    ordered = [results[mutant] for mutant in chosen]
-    for result in ordered if only else ():
+    results = list(shown)
+    for result in results if only else ():
         print(f"{where(result.mutant, rules)} {result.fate}{f' by {result.by}' if result.by else ''}")
-    wrong = report(ordered, rules, reasons, [mutant.name for mutant in every], kept)
+    wrong = report(results, rules, reasons, [mutant.name for mutant in every], kept)
     print(f"{time.perf_counter() - began:.0f} s with {processes} processes")
     sys.exit(wrong)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tests.mutants.mutant import Mutant, Spot
 
@@ -14,4 +15,5 @@ def of_concepts(file: Spot, readers: Mapping[str, frozenset[str]]) -> Iterator[M
             rules = readers.get(concept.key, frozenset())
             for key in ("codes", "words"):
                 if key in concept and list(concept[key].each()):
-                    yield concept[key].mutant(f"concept {concept.key} without {key}", None, rules, not rules)
+                    mutant = concept[key].mutant(f"concept {concept.key} without {key}")
+                    yield replace(mutant, rules=rules, idle=not rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ DROPPED = None
 class Mutant:
     """`file` is relative to the folder of rules. `name` holds no line, so that it stays when a file grows.
 
-    `value` takes the place of what stands at `place`; None drops it. `rules` are the ids of the rules that read it,
-    whose cases are asked first. `idle` is true where no rule reads it so far, so that no case can be asked for.
+    `value` takes the place of what stands at `place`; None drops it. `own` are the ids of the rules whose conditions
+    are another with it; none where charts are read otherwise with it. `rules` are all that follow from it, whose cases
+    are asked first. `idle` is true where no rule reads it so far, so that no case can be asked for.
     """
 
     file: str
@@ -27,6 +28,7 @@ class Mutant:
     name: str
     place: Path_
     value: str | None = DROPPED
+    own: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     idle: bool = False
 
@@ -77,9 +79,9 @@ class Spot:
         """The words of a list; of one word, itself."""
         return [spot.text for spot in self.each() if isinstance(spot.node, Text)]
 
-    def mutant(self, name: str, value: str | None = DROPPED, rules: Collection[str] = (), idle: bool = False) -> Mutant:
+    def mutant(self, name: str, value: str | None = DROPPED) -> Mutant:
         """What stands here changed to `value`, or dropped."""
-        return Mutant(self.file, self.line, name, self.place, value, frozenset(rules), idle)
+        return Mutant(self.file, self.line, name, self.place, value)
 
 
 def read(folder: Path, file: str) -> Spot:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.mutants.mutant import Mutant, Spot
@@ -10,15 +11,15 @@ from tests.mutants.mutant import Mutant, Spot
 _UNUSED = "unverified"
 
 
-def of_values(topic: Spot, stem: str, readers: Mapping[str, frozenset[str]]) -> Iterator[Mutant]:
-    """Every value of a topic; `readers` are the rules that mention each of them."""
+def of_values(topic: Spot, stem: str) -> Iterator[tuple[str, Mutant]]:
+    """Every value of a topic, with its name."""
     for value in topic["values"].each() if "values" in topic else ():
         dates = list(value.each())
         for entry in dates:
             since = f" ({entry['from'].text})" if len(dates) > 1 else ""
             for to in _beside(Decimal(entry["value"].text)):
                 name = f"{stem} values.{value.key}{since} {entry['value'].text} to {to}"
-                yield entry["value"].mutant(name, str(to), readers.get(value.key, ()))
+                yield value.key, entry["value"].mutant(name, str(to))
 
 
 def of_dose_rows(table: Spot, tolerance: Decimal) -> Iterator[Mutant]:
@@ -26,7 +27,7 @@ def of_dose_rows(table: Spot, tolerance: Decimal) -> Iterator[Mutant]:
 
     Then the printed number itself is outside what the row allows, or the first amount that alerts is inside.
     """
-    rules = ("dose.out-of-range", "dose.course-exceeded")
+    rules = frozenset({"dose.out-of-range", "dose.course-exceeded"})
     for indication in table["indications"].each():
         for row in indication["doses"].each() if "doses" in indication else ():
             if row["status"].text == _UNUSED:
@@ -36,7 +37,7 @@ def of_dose_rows(table: Spot, tolerance: Decimal) -> Iterator[Mutant]:
                     printed = Decimal(row[key].text)
                     for to in _beyond(printed, tolerance):
                         name = f"indications {indication.key}/{row['phase'].text} {key} {printed} to {to}"
-                        yield row[key].mutant(name, str(to), rules)
+                        yield replace(row[key].mutant(name, str(to)), rules=rules)
 
 
 def of_intervals(table: Spot) -> Iterator[Mutant]:

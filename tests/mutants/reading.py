@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from cds.chart import NEEDS
 from cds.knowledge.yaml_marks import Text
 from tests.mutants.concepts import of_concepts
 from tests.mutants.conditions import of_rule
@@ -28,10 +29,15 @@ def mutants(folder: Path) -> list[Mutant]:
     found: list[Mutant] = []
     for stem, topic in topics.items():
         rules = list(topic["rules"].each())
-        found += of_values(topic, stem, _mentioning(rules, _values_of, after))
+        mentioning = _mentioning(rules, _values_of)
+        for value, mutant in of_values(topic, stem):
+            own = mentioning[value]
+            far = f"{stem}.{value}" in NEEDS
+            found.append(replace(mutant, own=frozenset() if far else own, rules=_all_after(own, after)))
         for rule in rules:
-            found += (replace(mutant, rules=after[rule["id"].text]) for mutant in of_rule(rule))
-    naming = _mentioning(every, _concepts_of, after)
+            own = frozenset({rule["id"].text})
+            found += (replace(mutant, own=own, rules=_all_after(own, after)) for mutant in of_rule(rule))
+    naming = {concept: _all_after(own, after) for concept, own in _mentioning(every, _concepts_of).items()}
     for path in sorted(folder.glob("concepts/*.yaml")):
         found += of_concepts(read(folder, f"concepts/{path.name}"), naming)
     if "dose" in topics:
@@ -71,12 +77,16 @@ def _closed(followers: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _mentioning(rules: Iterable[Spot], words_of: Callable[[Spot], set[str]], after: Readers) -> Readers:
-    """For each word, the rules that mention it and what follows from them."""
+def _all_after(rules: Iterable[str], after: Readers) -> frozenset[str]:
+    return frozenset[str]().union(*(after[rule] for rule in rules))
+
+
+def _mentioning(rules: Iterable[Spot], words_of: Callable[[Spot], set[str]]) -> Readers:
+    """For each word, the rules that mention it."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
     for rule in rules:
         for word in words_of(rule):
-            found[word] |= after[rule["id"].text]
+            found[word] |= {rule["id"].text}
     return found
 
 

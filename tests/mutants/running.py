@@ -7,24 +7,26 @@ import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from cds import knowledge
 from cds.case import Case
+from cds.chart import Chart
 from cds.errors import BookFault, CdsError, EngineFault
-from cds.evaluation import Book, evaluate, load_book, read_rules
+from cds.evaluation import Advice, Book, advise, evaluate, load_book, read_rules
+from cds.facts import SourceState
 from cds.hooks import case_of_request, decode
 from cds.situations import Situation, situations
-from tests.mutants.mutant import Mutant, changed
+from tests.mutants.mutant import Mutant, changed, read
+from tests.mutants.reach import reached, shape
 from tests.support.expecting import differs
 from tests.support.run import noon, rule_of
 
 Fate = Literal["killed", "refused", "survived"]
-_SERIES = 250
-"""Mutants that one process is given before another takes its place: the engine keeps what it once compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,36 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A case as it is evaluated, and the rules whose cards it brings while nothing is changed."""
+    """A case as it is evaluated while nothing is changed: its chart, the rules whose cards come, those that may hold.
+
+    `may_hold` is None where a source is missing: then rules are told that do not hold.
+    """
 
     situation: Situation
     case: Case
+    chart: Chart | None
     fired: frozenset[str]
+    may_hold: frozenset[str] | None
+
+    @property
+    def now(self) -> datetime:
+        return noon(self.situation.as_of)
+
+    def may_notice(self, mutant: Mutant) -> bool:
+        """False where the rules that are changed cannot hold, changed or not."""
+        if not mutant.own:
+            return True
+        return self.chart is not None and (self.may_hold is None or bool(self.may_hold & mutant.own))
 
 
 def run(mutants: Sequence[Mutant], rules: Path, cases: Path, processes: int) -> Iterator[Result]:
-    """Each mutant's result, as they come. Raises CdsError where a case fails although nothing is changed."""
+    """The result of each mutant, in their order. Raises CdsError where a case fails although nothing is changed."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         Bench(rules, cases, Path(scratch))
         context = multiprocessing.get_context("spawn")
-        with context.Pool(processes, _begin, (rules, cases, Path(scratch)), maxtasksperchild=_SERIES) as pool:
-            yield from pool.imap_unordered(_result, mutants)
+        started = (rules, cases, Path(scratch))
+        with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=started) as pool:
+            yield from pool.map(_result, mutants, chunksize=4)
 
 
 _bench: Bench
@@ -98,7 +116,7 @@ class Bench:
             if on not in books:
                 books[on] = self._mutated(mutant, on)
             try:
-                difference = differs(one.situation, evaluate(one.case, noon(one.situation.as_of), books[on]).cards)
+                difference = differs(one.situation, self._advice(one, mutant, books[on]).cards)
             except EngineFault as fault:
                 difference = str(fault)
             if difference:
@@ -106,12 +124,17 @@ class Bench:
         load_book(self._copy, UTC)
         return Result(mutant, "survived")
 
+    def _advice(self, one: Written, mutant: Mutant, book: Book) -> Advice:
+        if mutant.own and one.chart is not None:
+            return advise(one.chart, one.case, one.now, book)
+        return evaluate(one.case, one.now, book)
+
     def _likeliest(self, mutant: Mutant) -> list[Written]:
         def far(one: Written) -> tuple[bool, bool]:
             reads = one.situation.rule in mutant.rules or bool(one.fired & mutant.rules)
             return not reads, one.situation.file.parent.name != mutant.topic
 
-        return sorted(self._written, key=far)
+        return sorted((one for one in self._written if one.may_notice(mutant)), key=far)
 
     def _mutated(self, mutant: Mutant, on: frozenset[str]) -> Book:
         """The book with the change. Only what it touches is read again: words of cards are never changed, and the
@@ -130,9 +153,15 @@ class Bench:
         return self._books[on]
 
     def _evaluated(self, cases: Path) -> Iterator[Written]:
+        shapes = [
+            shape(rule) for path in self._rules.glob("*.yaml") for rule in read(path.parent, path.name)["rules"].each()
+        ]
         for one in situations(cases):
             case = case_of_request(decode(json.dumps(one.request()).encode()))
-            cards = evaluate(case, noon(one.as_of), self._book(one.rules_on)).cards
-            if difference := differs(one, cards):
+            advice = evaluate(case, noon(one.as_of), self._book(one.rules_on))
+            if difference := differs(one, advice.cards):
                 raise CdsError(f"{one.sentence}: fails although nothing is changed: {difference}", str(one.file))
-            yield Written(one, case, frozenset(rule_of(card) for card in cards))
+            facts = advice.chart.facts if advice.chart else ()
+            whole = all(fact.state == "read" for fact in facts if isinstance(fact, SourceState))
+            may_hold = reached(shapes, {fact.kind for fact in facts}) if whole else None
+            yield Written(one, case, advice.chart, frozenset(map(rule_of, advice.cards)), may_hold)

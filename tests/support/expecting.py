@@ -33,4 +33,5 @@ def _fits(card: Card, expected: Expected) -> bool:
         and (expected.about is None or about_of(card).rpartition("/")[2] == expected.about)
         and all(word.lower() in words_of(card).lower() for word in expected.says)
         and all(word.lower() in card["summary"].lower() for word in expected.summary)
+        and not any(word.lower() in words_of(card).lower() for word in expected.lacks)
     )
