@@ -13,7 +13,6 @@ from rich.progress import track
 
 from cds.situations import CASES
 from tests.mutants.kept import KEPT, read_kept, stale
-from tests.mutants.mutant import Mutant
 from tests.mutants.reading import mutants
 from tests.mutants.running import Result, run
 from tests.support.run import RULES
@@ -38,37 +37,41 @@ def main(
     console = Console(stderr=True, soft_wrap=True)
     running = run(chosen, rules, cases, processes)
     shown = track(running, "mutants", total=len(chosen), console=console, disable=not console.is_terminal)
-    results = list(shown)
-    for result in results if only else ():
-        print(f"{where(result.mutant, rules)} {result.fate}{f' by {result.by}' if result.by else ''}")
-    wrong = report(results, rules, reasons, [mutant.name for mutant in every], kept)
+    results = []
+    for result in shown:
+        results.append(result)
+        if only or unnoticed(result, reasons):
+            print(said(result, rules), flush=True)
+    wrong = summed(results, reasons, [mutant.name for mutant in every], kept)
     print(f"{time.perf_counter() - began:.0f} s with {processes} processes")
     sys.exit(wrong)
 
 
-def report(results: list[Result], rules: Path, reasons: dict[str, str], names: list[str], kept: Path) -> bool:
-    """Print what survived and is not kept, and what is kept without need; true where there is anything of these."""
-    fates = {result.mutant.name: result.fate for result in results}
-    survivors = [result.mutant for result in results if result.fate == "survived"]
-    idle = [mutant for mutant in survivors if mutant.idle and mutant.name not in reasons]
-    unkept = [mutant for mutant in survivors if mutant.name not in reasons and not mutant.idle]
-    needless = stale(reasons, fates, names)
-    for mutant in unkept:
-        print(f"{where(mutant, rules)}: no case notices")
+def unnoticed(result: Result, reasons: dict[str, str]) -> bool:
+    """Whether a case is missing: it survived, and neither is it kept nor do the rules leave it unread so far."""
+    return result.fate == "survived" and result.mutant.name not in reasons and not result.mutant.idle
+
+
+def said(result: Result, rules: Path) -> str:
+    """Place, name and fate of a mutant."""
+    fate = {"killed": "noticed by", "refused": "refused:", "survived": "no case notices"}[result.fate]
+    return f"{rules.name}/{result.mutant.file}:{result.mutant.line} {result.mutant.name}: {fate} {result.by}".rstrip()
+
+
+def summed(results: list[Result], reasons: dict[str, str], names: list[str], kept: Path) -> bool:
+    """Print what is kept without need, and the counts; true where the check fails."""
+    needless = stale(reasons, {result.mutant.name: result.fate for result in results}, names)
     for name, why in needless.items():
         print(f"{kept}: {name}: {why}; take it out")
-    counts = {fate: sum(result.fate == fate for result in results) for fate in ("killed", "refused")}
+    missing = sum(unnoticed(result, reasons) for result in results)
+    held = sum(result.fate == "survived" and result.mutant.name in reasons for result in results)
+    fates = [result.fate for result in results]
     print(
-        f"{len(results)} mutants: {counts['killed']} noticed by a case, {counts['refused']} refused when the rules are "
-        f"read, {len(survivors) - len(unkept) - len(idle)} kept with a reason, {len(idle)} of concepts that no rule "
-        f"reads yet, {len(unkept)} unnoticed"
+        f"{len(results)} mutants: {fates.count('killed')} noticed by a case, {fates.count('refused')} refused when the "
+        f"rules are read, {held} kept with a reason, {fates.count('survived') - held - missing} of concepts that no "
+        f"rule reads yet, {missing} unnoticed"
     )
-    return bool(unkept or needless)
-
-
-def where(mutant: Mutant, rules: Path) -> str:
-    """Place and name of a mutant."""
-    return f"{rules.name}/{mutant.file}:{mutant.line} {mutant.name}"
+    return bool(missing or needless)
 
 
 if __name__ == "__main__":
