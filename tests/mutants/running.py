@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from cds.facts import SourceState
 from cds.hooks import case_of_request, decode
 from cds.situations import Situation, situations
 from tests.mutants.mutant import Mutant, changed, read
-from tests.mutants.reach import reached, shape
+from tests.mutants.reach import Reach, Shape, reach, shape
 from tests.support.expecting import differs
 from tests.support.run import noon, rule_of
 
@@ -40,26 +40,28 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A case as it is evaluated while nothing is changed: its chart, the rules whose cards come, those that may hold.
+    """A case as it is evaluated while nothing is changed: its chart, and the rules whose cards come.
 
-    `may_hold` is None where a source is missing: then rules are told that do not hold.
+    `reach` is None where a source was not read: then rules are told of that do not hold.
     """
 
     situation: Situation
     case: Case
     chart: Chart | None
     fired: frozenset[str]
-    may_hold: frozenset[str] | None
+    reach: Reach | None
 
     @property
     def now(self) -> datetime:
         return noon(self.situation.as_of)
 
-    def may_notice(self, mutant: Mutant) -> bool:
+    def may_notice(self, mutant: Mutant, shapes: Mapping[str, Shape]) -> bool:
         """False where the rules that are changed cannot hold, changed or not."""
         if not mutant.own:
             return True
-        return self.chart is not None and (self.may_hold is None or bool(self.may_hold & mutant.own))
+        if self.chart is None or self.reach is None:
+            return self.chart is not None
+        return any(self.reach.holds(shapes[rule], mutant.place) for rule in mutant.own)
 
 
 def run(mutants: Sequence[Mutant], rules: Path, cases: Path, processes: int) -> Iterator[Result]:
@@ -96,6 +98,8 @@ class Bench:
         shutil.copytree(rules, self._copy)
         self._known = knowledge.load(rules)
         self._books: dict[frozenset[str], Book] = {}
+        tops = [read(rules, path.name) for path in sorted(rules.glob("*.yaml"))]
+        self._shapes = {rule["id"].text: shape(rule) for top in tops for rule in top["rules"].each()}
         self._written = tuple(self._evaluated(cases))
 
     def result(self, mutant: Mutant) -> Result:
@@ -134,7 +138,7 @@ class Bench:
             reads = one.situation.rule in mutant.rules or bool(one.fired & mutant.rules)
             return not reads, one.situation.file.parent.name != mutant.topic
 
-        return sorted((one for one in self._written if one.may_notice(mutant)), key=far)
+        return sorted((one for one in self._written if one.may_notice(mutant, self._shapes)), key=far)
 
     def _mutated(self, mutant: Mutant, on: frozenset[str]) -> Book:
         """The book with the change. Only what it touches is read again: words of cards are never changed, and the
@@ -153,9 +157,6 @@ class Bench:
         return self._books[on]
 
     def _evaluated(self, cases: Path) -> Iterator[Written]:
-        shapes = [
-            shape(rule) for path in self._rules.glob("*.yaml") for rule in read(path.parent, path.name)["rules"].each()
-        ]
         for one in situations(cases):
             case = case_of_request(decode(json.dumps(one.request()).encode()))
             advice = evaluate(case, noon(one.as_of), self._book(one.rules_on))
@@ -163,5 +164,5 @@ class Bench:
                 raise CdsError(f"{one.sentence}: fails although nothing is changed: {difference}", str(one.file))
             facts = advice.chart.facts if advice.chart else ()
             whole = all(fact.state == "read" for fact in facts if isinstance(fact, SourceState))
-            may_hold = reached(shapes, {fact.kind for fact in facts}) if whole else None
-            yield Written(one, case, advice.chart, frozenset(map(rule_of, advice.cards)), may_hold)
+            near = reach(facts, self._shapes.values()) if whole else None
+            yield Written(one, case, advice.chart, frozenset(map(rule_of, advice.cards)), near)
