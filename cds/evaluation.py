@@ -50,18 +50,7 @@ def load_book(
     `off` and `on` switch rules beside those that the site file switches. Raises BookFault with all faults at once.
     """
     known, faults = knowledge.read(folder, site)
-    draft = rulebook.read(
-        folder,
-        known.terms,
-        {*known.sources, *known.claims},
-        day=datetime.now(zone).date(),
-        off=frozenset(off),
-        on=frozenset(on),
-        site=known.site,
-        needs=chart.NEEDS,
-        units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
-        digest=known.digest,
-    )
+    draft = read_rules(folder, known, zone, off=off, on=on)
     faults += draft.faults
     writer = None
     try:
@@ -73,6 +62,24 @@ def load_book(
     return Book(known, draft.book, writer, zone)
 
 
+def read_rules(
+    folder: Path, known: Knowledge, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()
+) -> rulebook.Draft:
+    """The rules under `folder`, checked against tables that were read already; their faults are told in the draft."""
+    return rulebook.read(
+        folder,
+        known.terms,
+        {*known.sources, *known.claims},
+        day=datetime.now(zone).date(),
+        off=frozenset(off),
+        on=frozenset(on),
+        site=known.site,
+        needs=chart.NEEDS,
+        units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
+        digest=known.digest,
+    )
+
+
 def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     """The advice on one case as of `now`, an aware time.
 
@@ -82,8 +89,14 @@ def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     edition = book.rules.edition(today)
     if not chart.concerns(case, book.knowledge):
         return Advice((), edition)
-    values = book.rules.values(today)
-    read = chart.read(case, now, book.knowledge, values, book.zone)
+    read = chart.read(case, now, book.knowledge, book.rules.values(today), book.zone)
+    return advise(read, case, now, book)
+
+
+def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
+    """The advice on a case whose chart was read already, with the same book or one whose rules differ alone."""
+    today = now.astimezone(book.zone).date()
+    edition, values = book.rules.edition(today), book.rules.values(today)
     outcome = book.rules.on(today).run(read.facts, case.hook)
     cards = book.writer.write(outcome.findings, hook_instance=case.hook_instance, edition=edition, values=values)
     return Advice(cards, edition, read, outcome)
