@@ -17,7 +17,7 @@ from cds.chart.ig_order import ig_order, planned
 from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
 from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
-from cds.chart.rate import highest_rate
+from cds.chart.rate import Rate, highest_rate
 from cds.chart.validated import Checked, check_order, forbids
 from cds.errors import Unreadable
 from cds.facts import Amount, Fact, Unchecked
@@ -29,6 +29,7 @@ ADVISED = frozenset({"draft", "active", "on-hold"})
 _OVER = frozenset({"completed", "stopped", "cancelled", "entered-in-error"})
 """The statuses of orders that nobody is about to give: nothing is said of them."""
 _WHOLE = "the order itself"
+_NO_DOSAGE = "its dosage is not valid FHIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,10 @@ def _read(
         says = f"{seen.name} is not a valid MedicationRequest{f': see {checked.faulty}' if checked.faulty else ''}."
         says += "" if checked.dosed else " Its dose was not read."
         notes.facts.append(Unchecked(ref=entry.ref, rule=_WHOLE, source=ORDERS, order=entry.ref, says=says))
-    regime = regimen(order, seen.strength, sizes, context)
+    regime, rate = regimen(order, seen.strength, sizes, context), highest_rate(order, seen.strength, sizes)
     if not checked.dosed:
-        regime = replace(regime, state="unreadable", why="its dosage is not valid FHIR")
+        regime = replace(regime, state="unreadable", why=_NO_DOSAGE)
+        rate = Rate("unreadable", why=_NO_DOSAGE)
     return IgOrdered(
         ref=entry.ref,
         selected=entry.selected,
@@ -159,7 +161,7 @@ def _read(
         reasons=reasons.reasons(order, find, context.knowledge),
         regimen=regime,
         amounts=amounts.amounts(regime, sizes, context),
-        rate=highest_rate(order, seen.strength, sizes.kg),
+        rate=rate,
         replaces=reference_key(order.get("priorPrescription")),
     )
 

@@ -17,10 +17,11 @@ class IgOrder(Fact):
     """An order for immune globulin that is draft, active or on hold.
 
     `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `strength` is
-    that of the solution, `iga` the product's IgA content with its basis, `rate` the highest ordered step. Days are
-    planned days; `interval_days` is the spacing of the order's own timing where that is longer than a course.
+    that of the solution, `iga` the product's IgA content with its basis, `rate` the highest ordered step. Where
+    `rate_state` is `unreadable` a rate could not be computed that may be higher than `rate`, if there is one at all.
+    Days are planned days; `interval_days` is the spacing of the order's own timing where that is longer than a course.
     `dose_state` says whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that
-    has a dose table.
+    has a dose table. `rate_says` are the steps of the rate, or why it could not be computed.
     """
 
     kind = "ig_order"
@@ -41,6 +42,8 @@ class IgOrder(Fact):
     repeating: bool = flag(False)
     interval_days: int | None = number(None, unit="days")
     rate: float | None = number(None, unit="mg/kg/min")
+    rate_state: str = term("none", "known", "unreadable", default="none")
+    rate_says: str = hidden("")
     dose_state: str = term("known", "needs_weight", "unreadable", "absent")
     dose_text: str = hidden("")
     reason: str = term("table", "recognised", "unrecognised", "none")
