@@ -1,7 +1,8 @@
 """Whether a drug reaches the circulation: by the form that its code or words name, and by the route ordered.
 
 A local route overrides the form (an injection vial may be inhaled), a parenteral route overrides a local form. Nasal,
-rectal and transdermal routes decide nothing: some such products are made for the whole body, so their form decides.
+rectal and transdermal routes decide nothing, nor does any local route of an estrogen: some such products (gels on the
+skin, vaginal rings) are made for the whole body, so their form decides.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def systemic(match: DrugMatch, order: Resource, form_words: Iterable[str], drugs
 
 def _reached(match: DrugMatch, form: Systemic, way: Way | None, drugs: Drugs) -> Systemic:
     if way == "local":
-        return "no"
+        return form if match.estrogen else "no"
     if way == "parenteral":
         return "yes"
     if way == "oral":
