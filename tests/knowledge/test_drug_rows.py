@@ -50,7 +50,7 @@ def test_codes_types_ingredients_and_forms_are_those_of_the_extract(
 ) -> None:
     """The digest is that of the extract's own rows, as "rxcui type ingredients form", sorted."""
     found = of(group, rows)
-    assert Counter(row["systemic"] for row in found) == Counter(dict(zip(("yes", "no", ""), (systemic, local, open_))))
+    assert Counter(row["systemic"] for row in found) == Counter({"yes": systemic, "no": local, "": open_})
     lines = sorted(f"{row['rxcui']} {row['tty']} {row['ingredients']} {row['systemic']}" for row in found)
     assert sha256("\n".join(lines).encode()).hexdigest()[:12] == digest
 
