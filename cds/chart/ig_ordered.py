@@ -9,6 +9,7 @@ from datetime import date
 from cds.chart.amounts import Amounts
 from cds.chart.dosage import Regimen
 from cds.chart.identify import Drug
+from cds.chart.maxima import Maximum
 from cds.chart.rate import Rate
 from cds.chart.reasons import Reasons
 
@@ -33,6 +34,7 @@ class IgOrdered:
     regimen: Regimen
     amounts: Amounts
     rate: Rate
+    maxima: tuple[Maximum, ...] = ()
     replaces: str = ""
 
     @property

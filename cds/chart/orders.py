@@ -15,6 +15,7 @@ from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
 from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
+from cds.chart.maxima import maxima, over_maxima
 from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
 from cds.chart.rate import Rate, highest_rate
@@ -162,6 +163,7 @@ def _read(
         regimen=regime,
         amounts=amounts.amounts(regime, sizes, context),
         rate=rate,
+        maxima=maxima(order, seen.strength),
         replaces=reference_key(order.get("priorPrescription")),
     )
 
@@ -197,6 +199,7 @@ def _facts(
     told += course.course_amounts(order, others, given, sizes, context)
     yield from told
     yield from amounts.adjusted_dose(order.ref, order.amounts, sizes)
+    yield from over_maxima(order.ref, order.maxima, order.amounts, sizes, context)
     if order.drug.route in VEINLESS:
         return
     bases = {fact.basis for fact in told if isinstance(fact, Amount)}
