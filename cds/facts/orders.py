@@ -19,7 +19,7 @@ class IgOrder(Fact):
     `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `strength` is
     that of the solution, `iga` the product's IgA content with its basis, `rate` the highest ordered step. Where
     `rate_state` is `unreadable` a rate could not be computed that may be higher than `rate`, if there is one at all.
-    Days are planned days; `interval_days` is the spacing of the order's own timing where that is longer than a course.
+    Days are planned days, `next_day` the first from today on that no dose has carried out; `interval_days` is the spacing of the order's own timing where that is longer than a course.
     `dose_state` says whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that
     has a dose table. `rate_says` are the steps of the rate, or why it could not be computed.
     """
@@ -38,6 +38,7 @@ class IgOrder(Fact):
     iga_basis: str = term("max", "mean", "range", "unknown", default="unknown")
     first_day: date = day()
     last_day: date = day()
+    next_day: date | None = day(None)
     doses: int | None = number(None, unit="doses")
     repeating: bool = flag(False)
     interval_days: int | None = number(None, unit="days")
