@@ -101,7 +101,8 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
     resources = [entry.resource for entry in history.orders]
     requests, statements = history["medicationRequests"], history["medicationStatements"]
     watched, drug_readings = drugs(resources, requests, statements, case.selections, context, find)
-    vaccines, vaccine_readings = vaccine_orders(resources, case.selections, context, find)
+    due = requests if case.hook == "patient-view" else ()
+    vaccines, vaccine_readings = vaccine_orders([*resources, *due], case.selections, context, find)
     before, before_readings = vaccines_given(history["immunizations"], context)
     past = courses(given, context)
     facts: list[Fact] = [

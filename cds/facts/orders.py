@@ -167,10 +167,10 @@ class AdjustedDose(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaccineOrder(Fact):
-    """An order of a measles-, mumps-, rubella- or varicella-containing vaccine."""
+    """An order of a measles-, mumps-, rubella- or varicella-containing vaccine; of the record at patient-view only."""
 
     kind = "vaccine_order"
-    sources = (ORDERS,)
+    sources = _ORDER
     selected: bool = flag()
     name: str = hidden("")
     planned: date = day()

@@ -50,6 +50,13 @@ SERVICES: Mapping[str, Service] = {
             "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
             "dose, kidney risk, IgA deficiency, live vaccines, Kawasaki disease, and what could not be checked.",
         ),
+        Service(
+            "ivig-patient-view",
+            "patient-view",
+            "Live vaccines after IVIG",
+            "Tells from when measles, mumps, rubella and varicella vaccine will take again after immunoglobulin, in "
+            "children and where such a vaccine is ordered.",
+        ),
     )
 }
 """Every service by its id. Ids differ by hook: some clients keep only the last hook of an id that is shared."""

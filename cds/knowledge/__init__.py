@@ -9,13 +9,16 @@ from cds.knowledge.dose_rows import DoseRow
 from cds.knowledge.drugs import DrugMatch, Drugs
 from cds.knowledge.indications import Indication, Indications
 from cds.knowledge.intervals import Intervals
+from cds.knowledge.label_ages import LabelAge, NotUnder
 from cds.knowledge.loading import Knowledge, load, read
 from cds.knowledge.measurements import Measurements
 from cds.knowledge.product_page import Product
 from cds.knowledge.products import Identified, Products
+from cds.knowledge.rates import AtRiskRate, RateRow
 from cds.knowledge.vaccines import VaccineMatch, Vaccines
 
 __all__ = [
+    "AtRiskRate",
     "Concepts",
     "DoseRow",
     "DrugMatch",
@@ -25,9 +28,12 @@ __all__ = [
     "Indications",
     "Intervals",
     "Knowledge",
+    "LabelAge",
     "Measurements",
+    "NotUnder",
     "Product",
     "Products",
+    "RateRow",
     "VaccineMatch",
     "Vaccines",
     "load",

@@ -135,9 +135,10 @@ def _check_pages(files: Files, pages: Mapping[str, Product], reasons: Indication
     """What names another table must be there: indications of labels, products of dose rows, concepts of pages."""
     for page in pages.values():
         where = f"products/{page.id}.yaml"
-        unknown = {row.indication for row in page.label} - reasons.ids
+        named = [[row.indication for row in rows] for rows in (page.label, page.rates, page.ages)]
+        unknown = {indication for row in named for indication in row if indication} - reasons.ids
         unknown |= (page.contraindicated_in | page.avoid_in) - meanings.ids
         files.notes.faults += [Fault(where, 1, f"{word} is in no table") for word in sorted(unknown)]
-    named = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
-    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(named - pages.keys())]
+    dosed = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
+    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(dosed - pages.keys())]
     files.notes.faults += faults

@@ -9,17 +9,34 @@ from typing import Literal, get_args
 
 from cds.knowledge.codes import Code, Hcpcs, Ndc, RxNorm
 from cds.knowledge.dose_rows import DoseRow, dose_rows
+from cds.knowledge.label_ages import LabelAge, NotUnder, label_ages, not_under
+from cds.knowledge.rates import AtRiskRate, RateRow, at_risk_rate, rate_rows
 from cds.knowledge.sheet import Sheet
 
 Sugar = Literal["sucrose", "maltose", "sorbitol", "glucose", "none", "unknown"]
 IgaBasis = Literal["max", "mean", "range", "unknown"]
 Route = Literal["intravenous", "subcutaneous", "intramuscular"]
+Proline = Literal["yes", "no", "unknown"]
 
 _FACT = ("value", "status", "sources", "note", "amount", "basis", "at")
 _KEYS = (
     *("name", "market", "availability", "status_note", "note", "warning", "routes_note", "form"),
-    *("routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "iga_ug_per_ml"),
-    *("contraindicated_in", "avoid_in", "label", "words", "rxnorm", "ndc", "hcpcs", "atc"),
+    *("routes", "not_routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "proline"),
+    *(
+        "iga_ug_per_ml",
+        "rates",
+        "at_risk_rate",
+        "ages",
+        "not_under",
+        "contraindicated_in",
+        "avoid_in",
+        "label",
+        "words",
+        "rxnorm",
+        "ndc",
+        "hcpcs",
+        "atc",
+    ),
 )
 
 
@@ -28,8 +45,10 @@ class Product:
     """One product's page. What its sources do not show (unverified) reads as unknown or is absent.
 
     `iga_ug_per_ml` with `iga_basis`: a mean and a maximum are not alike; a range counts by its upper end. `label` are
-    the doses of the product's own label. `codes` name it, alone or together with its siblings; `vials` are generic
-    codes that it shares with other brands. `contraindicated_in` and `avoid_in` are concepts.
+    the doses of the product's own label, `rates` and `ages` what it says of speed and age for an indication, `at_risk`
+    its speed with a renal or thrombotic risk, `not_routes` the routes it forbids. `codes` name the product, alone or
+    together with its siblings; `vials` are generic codes that it shares with other brands. `contraindicated_in` and
+    `avoid_in` are concepts.
     """
 
     id: str
@@ -49,6 +68,17 @@ class Product:
     words: tuple[str, ...]
     contraindicated_in: frozenset[str]
     avoid_in: frozenset[str]
+    rates: tuple[RateRow, ...]
+    at_risk: AtRiskRate | None
+    ages: tuple[LabelAge, ...]
+    not_under: NotUnder | None
+    proline: Proline
+    not_routes: frozenset[Route]
+
+    @property
+    def highest_labeled(self) -> Decimal | None:
+        """The highest rate that the label prints for any indication, in mg/kg/min; None where none was read."""
+        return max((row.highest for row in self.rates if row.highest is not None), default=None)
 
 
 def product_page(id: str, sheet: Sheet) -> Product:
@@ -56,7 +86,9 @@ def product_page(id: str, sheet: Sheet) -> Product:
     sheet.known(_KEYS)
     routes, strengths = _fact(sheet, "routes"), _fact(sheet, "strengths_mg_per_ml")
     sugar, iga, sucrose_free = _fact(sheet, "sugar"), _fact(sheet, "iga_ug_per_ml"), _fact(sheet, "sucrose_free")
+    proline, not_routes = _fact(sheet, "proline"), _fact(sheet, "not_routes")
     _fact(sheet, "stabilizer")
+    mg_per_ml = strengths.numbers("value") if strengths else ()
     codes, vials, ndc_products = _codes(sheet)
     amount = _iga(iga) if iga else None
     return Product(
@@ -64,7 +96,7 @@ def product_page(id: str, sheet: Sheet) -> Product:
         name=sheet.text("name"),
         market=sheet.text("market"),
         routes=frozenset(_routes(routes)) if routes else frozenset(),
-        strengths_mg_per_ml=strengths.numbers("value") if strengths else (),
+        strengths_mg_per_ml=mg_per_ml,
         sugar=_sugar(sugar) if sugar else "unknown",
         sucrose_free=sucrose_free.flag("value") if sucrose_free else None,
         iga_ug_per_ml=amount,
@@ -77,6 +109,12 @@ def product_page(id: str, sheet: Sheet) -> Product:
         words=sheet.words("words"),
         contraindicated_in=_concepts(sheet, "contraindicated_in"),
         avoid_in=_concepts(sheet, "avoid_in"),
+        rates=rate_rows(sheet.rows("rates"), mg_per_ml),
+        at_risk=at_risk_rate(sheet.sub("at_risk_rate"), mg_per_ml) if "at_risk_rate" in sheet else None,
+        ages=label_ages(sheet.rows("ages")),
+        not_under=not_under(sheet.sub("not_under")) if "not_under" in sheet else None,
+        proline=_proline(proline) if proline else "unknown",
+        not_routes=frozenset(_routes(not_routes)) if not_routes else frozenset(),
     )
 
 
@@ -101,6 +139,12 @@ def _sugar(entry: Sheet) -> Sugar:
     known: tuple[Sugar, ...] = get_args(Sugar)
     word = entry.word("value", known)
     return next((sugar for sugar in known if sugar == word), "unknown")
+
+
+def _proline(entry: Sheet) -> Proline:
+    known: tuple[Proline, ...] = get_args(Proline)
+    word = entry.word("value", known)
+    return next((proline for proline in known if proline == word), "unknown")
 
 
 def _iga(entry: Sheet) -> Decimal | None:

@@ -25,6 +25,7 @@ def test_d2_required_and_recommended_fields() -> None:
     assert [(one["id"], one["hook"]) for one in OFFERED] == [
         ("ivig-order-select", "order-select"),
         ("ivig-order-sign", "order-sign"),
+        ("ivig-patient-view", "patient-view"),
     ]
     for one in OFFERED:
         assert set(one) == {"id", "hook", "title", "description", "prefetch", "usageRequirements"}
