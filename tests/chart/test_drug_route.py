@@ -28,7 +28,8 @@ def reached(rxnorm: str, route: str) -> str:
         ("2619677", "Topical", "yes"),
         ("238003", "Transdermal", "yes"),
         ("688507", "Cutaneous", "yes"),
-        ("4083", "Vaginal", "unknown"),
+        ("4083", "Topical", "unknown"),
+        ("4083", "Vaginal", "no"),
         ("4083", "Oral", "yes"),
     ],
 )
