@@ -7,7 +7,7 @@ unverified stay in the files, to be signed, and are neither matched nor used.
 from cds.knowledge.concepts import Concepts
 from cds.knowledge.dose_rows import DoseRow
 from cds.knowledge.drugs import DrugMatch, Drugs
-from cds.knowledge.indications import Indication, Indications
+from cds.knowledge.indications import CLASS, Indication, Indications
 from cds.knowledge.intervals import Intervals
 from cds.knowledge.label_ages import LabelAge, NotUnder
 from cds.knowledge.loading import Knowledge, load, read
@@ -18,6 +18,7 @@ from cds.knowledge.rates import AtRiskRate, RateRow
 from cds.knowledge.vaccines import VaccineMatch, Vaccines
 
 __all__ = [
+    "CLASS",
     "AtRiskRate",
     "Concepts",
     "DoseRow",

@@ -23,7 +23,7 @@ from typing import Any
 from cds.case import SOURCES
 from cds.errors import CdsError
 from cds.situations import history, orders
-from cds.situations.words import CASES, read_yaml
+from cds.situations.words import CASES, concept, read_yaml
 
 FIRST_INFUSION = "infusion.reaction-risk"
 """What the background itself gives: nothing tells of an earlier infusion."""
@@ -170,7 +170,9 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
     found["patient"] = [history.patient({} if said["patient"] == "missing" else said["patient"], as_of)]
     weights = [] if said["weight"] == "missing" else _listed(said["weight"])
     found["vitals"] = list(history.vitals(weights, said.get("height", "missing"), as_of))
-    found["labs"] = list(history.labs(said.get("labs", []), as_of))
+    results = list(history.labs(said.get("labs", []), as_of))
+    found["glucoseMeter"] = [result for result in results if result["code"] == concept("labs", "glucose_meter")]
+    found["labs"] = [result for result in results if result not in found["glucoseMeter"]]
     found["conditions"] = list(history.conditions(said.get("conditions", []), as_of))
     found["allergies"] = list(history.allergies(said.get("allergies", []), as_of))
     found["immunizations"] = list(history.vaccines(said.get("vaccines", []), as_of))
