@@ -15,7 +15,7 @@ _LONGEST = 20
 """Characters of a dose, in words or of several steps: what a summary has room for."""
 
 
-def ig_order(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> IgOrder:
+def ig_order(order: IgOrdered, context: Context) -> IgOrder:
     """The order as a fact."""
     drugged, days = order.drug, order.regimen.days
     window = int(context.values["dose.course_window_days"])
@@ -38,7 +38,7 @@ def ig_order(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> 
         iga_basis=drugged.identified.iga_basis,
         first_day=first,
         last_day=last,
-        next_day=min((day for day in due(order, given, context) if day >= context.today), default=None),
+        next_day=min((day for day in days.days if day >= context.today), default=None),
         doses=len(days.days) if days.course_known and not days.endless else None,
         repeating=own is not None,
         interval_days=own,

@@ -59,7 +59,8 @@ def over_maxima(
         if limit is None or total <= limit * (1 + tolerance):
             continue
         during = f"in {one.days} day{'s' if one.days > 1 else ''}" if one.days else "in one administration"
-        says = f"The order's own maximum is {one.most.written} {during}, and it comes to {mg_per_kg(total)}."
+        says = f"The order's own maximum is {one.most.written} {during}, and it comes to {mg_per_kg(total)}"
+        says += ": one is not meant."
         yield Unchecked(ref=ref, rule="dose.out-of-range", source=ORDERS, order=ref, says=says)
 
 

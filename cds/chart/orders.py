@@ -202,7 +202,7 @@ def _leave_out(entry: OrderEntry, reading: Reading, notes: _Notes) -> None:
 def _facts(
     order: IgOrdered, others: Sequence[IgOrdered], given: Sequence[GivenDose], sizes: Sizes, context: Context
 ) -> Iterator[Fact]:
-    yield ig_order(order, given, context)
+    yield ig_order(order, context)
     yield ig_product(order.ref, order.drug, order.reasons.ids, context.knowledge, selected=order.selected)
     yield from reasons.facts(order.ref, order.reasons)
     if not order.selected:

@@ -18,11 +18,10 @@ class IgOrder(Fact):
 
     `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `strength` is
     that of the solution, `iga` the product's IgA content with its basis. Days are planned days, `next_day` the first
-    from today on that no dose has carried out; `interval_days` is the spacing of the order's own timing where that is
-    longer than a course. `rate` is the highest ordered step; where `rate_state` is `unreadable` a rate could not be
-    computed that may be higher than `rate`, if there is one at all. `rate_says` are its steps, or why it could not.
-    `dose_state` says whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that
-    has a dose table.
+    from today on; `interval_days` is the spacing of the order's own timing where that is longer than a course.
+    `rate` is the highest ordered step; where `rate_state` is `unreadable` a rate could not be computed that may be
+    higher than `rate`, if there is one at all. `rate_says` are its steps, or why it could not. `dose_state` says
+    whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that has a dose table.
     """
 
     kind = "ig_order"

@@ -21,7 +21,7 @@ def said(dose: str, timing: Any = None, kg: str | None = "50", **maximum: Any) -
 
 def test_a_course_over_its_own_maximum_is_said_with_both_numbers() -> None:
     assert said("2 g/kg", daily(5), **per_period("2 g/kg", "5 d")) == [
-        "The order's own maximum is 2 g/kg in 5 days, and it comes to 10000 mg/kg."
+        "The order's own maximum is 2 g/kg in 5 days, and it comes to 10000 mg/kg: one is not meant."
     ]
 
 
@@ -49,7 +49,10 @@ def test_the_fullest_days_are_compared_beyond_vial_rounding(dose: str, timing: A
 @pytest.mark.parametrize(("most", "over"), [("50 g", False), ("45.5 g", False), ("45.4 g", True), ("909 mg/kg", True)])
 def test_one_administration_over_its_own_maximum(most: str, over: bool) -> None:
     found = said("1 g/kg", maxDosePerAdministration=quantity(most))
-    assert found == ([f"The order's own maximum is {most} in one administration, and it comes to 1000 mg/kg."] * over)
+    assert found == (
+        [f"The order's own maximum is {most} in one administration, and it comes to 1000 mg/kg: one is not meant."]
+        * over
+    )
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,8 @@ def test_a_weight_that_jumps_is_not_believed(newer: float, older: float, days: i
         ("143.5", 62, True),
         ("143.6", 62, False),
         ("62", "136.7", True),
+        ("105", "45.359237", True),
+        ("105.0001", "45.359237", False),
         ("200", 62, False),
     ],
 )
