@@ -291,8 +291,8 @@ def test_one_observation_in_both_sources_counts_once() -> None:
 @pytest.mark.parametrize("jump", [1, 3])
 def test_weights_without_number_take_no_time(jump: int) -> None:
     listed = [weight(60 * (jump if n % 2 else 1), "kg", day=ago(n // 30), id=f"w{n}") for n in range(3000)]
-    started = time.perf_counter()
+    started = time.process_time()
     found = chart(vitals=listed)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert any("2800 weights are older" in one.what for one in readings(found, "ignored"))
     assert bool(facts(found, "weight")) == (jump == 1)
