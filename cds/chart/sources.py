@@ -73,11 +73,10 @@ def source_states(case: Case, readings: Iterable[Reading]) -> Iterator[SourceSta
     Whatever was left out makes its source partial, or the parts of it that it says.
     """
     left: dict[str, list[str]] = {}
-    for reading in readings:
-        if reading.verdict == "left out":
-            names = [f"{reading.source}/{part}" for part in reading.parts] or [reading.source]
-            for name in names:
-                left.setdefault(name, []).append(reading.what)
+    out = [reading for reading in readings if reading.verdict == "left out"]
+    for reading in sorted(out, key=lambda one: one.what):
+        for name in [f"{reading.source}/{part}" for part in reading.parts] or [reading.source]:
+            left.setdefault(name, []).append(reading.what)
     for name in (ORDERS, *SOURCES):
         source = case.sources.get(name)
         reasons = left.get(name, [])
