@@ -2,13 +2,13 @@
 
 Read are rateQuantity, rateRange (its high end) and rateRatio, by mass or volume, per kilogram or not, per minute, hour
 or day. A volume needs the strength of the solution, a rate that is not by weight needs the weight. Words are not
-parsed: where they name a rate by a number that no such element has, that is said.
+parsed: where the highest number that they name a rate by stands in no such element, that is said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -37,7 +37,7 @@ _MINUTES = {
 }
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _IN_WORDS = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute)\b(?!/1\.73)",
+    r"(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
     re.IGNORECASE,
 )
 
@@ -93,14 +93,22 @@ def highest_rate(order: Resource, strength: Decimal | None, sizes: Sizes) -> Rat
             else:
                 found[steps] = rate
                 told |= {number(flow.value), about(rate)}
-    words = (clean(one.get(name)) for one in instructions for name in ("text", "patientInstruction"))
-    if {number(Decimal(said)) for text in words for said in _IN_WORDS.findall(text)} - told:
+    if _worded(instructions) - told:
         why.append("a rate is written in words only")
     if not found:
         return Rate("unreadable", why=why[0]) if why else Rate()
     steps = max(found, key=lambda one: found[one])
     says = f"highest of {len(found)} rates: {steps}" if len(found) > 1 else steps
     return Rate("unreadable" if why else "known", found[steps], says, why[0] if why else "")
+
+
+def _worded(instructions: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The highest number of each unit that the words name a rate by."""
+    highest: dict[str, Decimal] = {}
+    for text in (clean(one.get(name)) for one in instructions for name in ("text", "patientInstruction")):
+        for said, unit in _IN_WORDS.findall(text):
+            highest[unit.lower()] = max(highest.get(unit.lower(), Decimal(0)), Decimal(said))
+    return {number(one) for one in highest.values()}
 
 
 def _worked_out(flow: _Flow, strength: Decimal | None, sizes: Sizes) -> tuple[Decimal, str]:

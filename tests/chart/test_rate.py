@@ -179,6 +179,9 @@ def test_words_that_name_no_rate_are_none(words: str) -> None:
         ("infuse at 240.0 mL/hr (8 mg/kg/min)", "known"),
         ("begin at 30 mL/h, then 240 mL/h", "known"),
         ("begin at 30 mL/h, then 300 mL/h", "unreadable"),
+        ("begin at 15 mL/h, up to 240 mL/h", "known"),
+        ("begin at 15 mL/h, never over 60 mL/h", "unreadable"),
+        ("0.5 mg/kg/min, up to 240 mL/h", "unreadable"),
     ],
 )
 def test_words_that_repeat_the_rates_of_the_order_add_none_and_others_are_said(words: str, state: str) -> None:
