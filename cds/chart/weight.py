@@ -15,7 +15,7 @@ from decimal import Decimal
 from cds.chart.measured import Result, newest
 from cds.chart.parts import Context, Reading, Sizes
 from cds.chart.patient import Person
-from cds.chart.printed import fact_number
+from cds.chart.printed import fact_number, tenths
 from cds.chart.result_value import IMPLAUSIBLE
 from cds.facts import Unchecked, Weight, WeightProblem
 from cds.fhir import Span
@@ -96,8 +96,17 @@ def _doubt(weight: Result, all_: Sequence[Result], person: Person, context: Cont
         return "it is not plausible for an adult"
     for other in all_:
         if (not adult or low <= _kg(other) <= high) and _jump(weight, other, person, context):
-            return f"it does not go with {other.says}"
+            return f"it does not go with {other.says}{_pounds(weight, other, context)}"
     return ""
+
+
+def _pounds(one: Result, other: Result, context: Context) -> str:
+    """The likely confusion, where one weight is as many kilograms as the other is pounds."""
+    pound = context.knowledge.measurements.convert(WEIGHT, Decimal(1), "[lb_av]")
+    light, heavy = sorted((_kg(one), _kg(other)))
+    if pound is None or abs(heavy * pound / light - 1) * 100 > context.values["dose.weight_pound_tolerance_percent"]:
+        return ""
+    return f"; one is about {tenths(1 / pound)} times the other, as when pounds are entered as kilograms"
 
 
 def _jump(one: Result, other: Result, person: Person, context: Context) -> bool:

@@ -128,6 +128,7 @@ class Lab(Fact):
 
     kind = "lab"
     sources = ("labs", "patient")
+    parted = ("labs", "concept")
     concept: str = term(of="measurement")
     at_least: float | None = number(None)
     at_most: float | None = number(None)
@@ -150,7 +151,7 @@ class Trough(Fact):
     """
 
     kind = "trough"
-    sources = ("labs", *_GIVEN)
+    sources = ("labs/igg", *_GIVEN)
     certain: bool = flag()
     at_least: float | None = number(None, unit="mg/dL")
     at_most: float | None = number(None, unit="mg/dL")
@@ -172,7 +173,7 @@ class CreatinineChange(Fact):
     """The largest KDIGO changes to the newest creatinine, if that is of the last 7 days."""
 
     kind = "creatinine_change"
-    sources = ("labs",)
+    sources = ("labs/serum_creatinine",)
     rise: float | None = number(None, unit="mg/dL")
     ratio: float | None = number(None)
 

@@ -17,10 +17,11 @@ class IgOrder(Fact):
     """An order for immune globulin that is draft, active or on hold.
 
     `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `strength` is
-    that of the solution, `iga` the product's IgA content with its basis, `rate` the highest ordered step. Days are
-    planned days; `interval_days` is the spacing of the order's own timing where that is longer than a course.
-    `dose_state` says whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that
-    has a dose table.
+    that of the solution, `iga` the product's IgA content with its basis. Days are planned days, `next_day` the first
+    from today on; `interval_days` is the spacing of the order's own timing where that is longer than a course.
+    `rate` is the highest ordered step; where `rate_state` is `unreadable` a rate could not be computed that may be
+    higher than `rate`, if there is one at all. `rate_says` are its steps, or why it could not. `dose_state` says
+    whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that has a dose table.
     """
 
     kind = "ig_order"
@@ -37,10 +38,13 @@ class IgOrder(Fact):
     iga_basis: str = term("max", "mean", "range", "unknown", default="unknown")
     first_day: date = day()
     last_day: date = day()
+    next_day: date | None = day(None)
     doses: int | None = number(None, unit="doses")
     repeating: bool = flag(False)
     interval_days: int | None = number(None, unit="days")
     rate: float | None = number(None, unit="mg/kg/min")
+    rate_state: str = term("none", "known", "unreadable", default="none")
+    rate_says: str = hidden("")
     dose_state: str = term("known", "needs_weight", "unreadable", "absent")
     dose_text: str = hidden("")
     reason: str = term("table", "recognised", "unrecognised", "none")
