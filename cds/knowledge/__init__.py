@@ -4,6 +4,7 @@ Loaded from the folder of the rule book (`tables/`, `concepts/`, `products/`). C
 unverified stay in the files, to be signed, and are neither matched nor used.
 """
 
+from cds.knowledge.claims import Claim
 from cds.knowledge.concepts import Concepts
 from cds.knowledge.dose_rows import DoseRow
 from cds.knowledge.drugs import DrugMatch, Drugs
@@ -16,6 +17,7 @@ from cds.knowledge.products import Identified, Products
 from cds.knowledge.vaccines import VaccineMatch, Vaccines
 
 __all__ = [
+    "Claim",
     "Concepts",
     "DoseRow",
     "DrugMatch",
