@@ -34,7 +34,7 @@ class Knowledge:
 
     `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
     "allergen"; `unknown` is not among them. Allergens are concepts too. A list whose table has a fault is left out.
-    `claims` are the numbered statements of the two articles by number, as rules cite them. `repetition` finds the words of a
+    `claims` are the statements of the two articles by the numbers that rules cite. `repetition` finds the words of a
     dose that comes again.
     """
 
