@@ -45,14 +45,15 @@ class Cases:
     def __init__(self, book: Book, situations: Sequence[Situation]) -> None:
         self._book = book
         self._books: dict[frozenset[str], Book] = {}
-        self._cards: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = {}
+        self._cards: dict[int, tuple[Mapping[str, Any], ...]] = {}
+        self._situations = tuple(situations)
         self._own: dict[str, list[Situation]] = defaultdict(list)
         self._firing: dict[str, list[Situation]] = defaultdict(list)
-        for situation in situations:
+        for situation in self._situations:
             self._own[situation.rule].append(situation)
             for rule in {expected.rule for expected in situation.expected}:
                 self._firing[rule].append(situation)
-        self.count = len(situations)
+        self.count = len(self._situations)
 
     def of(self, rule: str) -> list[Situation]:
         """The cases that are about a rule, its near misses among them."""
@@ -64,7 +65,7 @@ class Cases:
 
     def cards(self, situation: Situation) -> tuple[Mapping[str, Any], ...]:
         """The cards that a case gets."""
-        key = (str(situation.file), situation.sentence)
+        key = id(situation)
         if key not in self._cards:
             case = case_of_request(decode(json.dumps(situation.request()).encode()))
             noon = datetime.combine(situation.as_of, time(12), UTC)

@@ -40,7 +40,7 @@ class Pages(Mapping[str, bytes]):
         concepts = _concepts(folder)
         names = Names(book.knowledge, concepts, {rule.id for topic in book.rules.topics for rule in topic.rules})
         self._sheets = Sheets(folder, names)
-        self._topics = Topics(book, day, names, Cases(book.delivered(), written))
+        self._topics = Topics(book, day, names, Cases(book, written))
         self._coverage = coverage(book.knowledge.claims, book.rules.topics, written)
         self._done: dict[str, bytes] = {}
         self._lock = Lock()

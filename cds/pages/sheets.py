@@ -22,6 +22,7 @@ STATUS = {
 
 _LAST = ("status", "sources", "note")
 _JOINED = ("amount", "basis", "at")
+_WHOLE = ("concepts", "allergens", "indications", "measurements", "lookalikes")
 _SAID = {"true": "yes", "false": "no"}
 _TABLES = {"indication": "indication", "concept": "concept", "products": "product"}
 
@@ -79,23 +80,25 @@ class Sheets:
 
     def _mapping(self, node: MapNode, heading: str, depth: int, prefix: str) -> Iterator[Part]:
         """A mapping: its facts in one table, then its lists of entries and its mappings, a part each."""
-        entries = {key: child for key, child in node.items.items() if isinstance(child, MapNode)}
-        if entries and all(_flat(one) and "value" not in one.items for one in entries.values()) and len(entries) > 1:
-            plain = MapNode({k: v for k, v in node.items.items() if k not in entries}, node.key_lines, node.line)
-            yield from self._facts(plain, heading, depth, prefix)
-            yield self._named(entries, "" if plain.items else heading, depth, prefix)
-            return
+        entries = {key: child for key, child in node.items.items() if isinstance(child, MapNode) and _is_entry(child)}
+        together = len(entries) > 1 and all(_flat(one) for one in entries.values())
         yield from self._facts(node, heading, depth, prefix)
-        below = depth + bool(heading)
+        if together:
+            yield self._named(entries, prefix)
         for key, child in node.items.items():
-            if isinstance(child, MapNode) and "value" not in child.items and not _is_code(child):
-                inner = f"{prefix}{key}" if not prefix else f"{prefix}-{key}"
-                name = _text(child.items.get("name")) or key
-                title = name[:1].upper() + name[1:] if "name" in child.items else label(key)
-                deeper = key in ("concepts", "allergens", "indications", "measurements", "lookalikes")
-                yield from self._mapping(child, title if not deeper else "", below, "" if deeper else inner)
-            elif isinstance(child, SeqNode) and any(isinstance(item, MapNode) for item in child.items):
-                yield self._list(key, child, below, f"{prefix}-{key}" if prefix else key)
+            below, inner = depth + bool(heading), f"{prefix}-{key}" if prefix else key
+            if isinstance(child, SeqNode) and not _plain(child):
+                yield self._list(key, child, below, inner)
+            elif key in entries and not together:
+                yield from self._entry(key, entries[key], below, inner)
+
+    def _entry(self, key: str, node: MapNode, depth: int, prefix: str) -> Iterator[Part]:
+        """An entry under a heading of its own; the name of a whole table is no heading."""
+        if key in _WHOLE:
+            yield from self._mapping(node, "", depth, "")
+        else:
+            name = _text(node.items.get("name"))
+            yield from self._mapping(node, f"{name[:1].upper()}{name[1:]}" or label(key), depth, prefix)
 
     def _facts(self, node: MapNode, heading: str, depth: int, prefix: str) -> Iterator[Part]:
         part = Part(heading, depth, anchor(prefix), ["Fact", "Value", "Status", "Sources", "Note"])
@@ -131,9 +134,9 @@ class Sheets:
             part.rows.append(Row(cells, "", _open(row)))
         return part
 
-    def _named(self, entries: dict[str, MapNode], heading: str, depth: int, prefix: str) -> Part:
+    def _named(self, entries: dict[str, MapNode], prefix: str) -> Part:
         columns = _columns(entries.values())
-        part = Part(heading, depth, anchor(prefix) if heading else "", ["Name", *(label(column) for column in columns)])
+        part = Part("", 0, "", ["Name", *(label(column) for column in columns)])
         for key, row in entries.items():
             cells = (Markup.escape(key), *(self._cell(column, row.items.get(column)) for column in columns))
             part.rows.append(Row(cells, anchor(f"{prefix}-{key}" if prefix else key), _open(row)))
@@ -166,6 +169,11 @@ def _open(node: MapNode) -> bool:
 
 def _text(node: Node | None) -> str:
     return node.value if isinstance(node, Text) else ""
+
+
+def _is_entry(node: MapNode) -> bool:
+    """Whether a mapping is more than one fact."""
+    return "value" not in node.items and not _is_code(node)
 
 
 def _is_code(node: MapNode) -> bool:
