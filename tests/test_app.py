@@ -57,7 +57,11 @@ def diagnostics(answer: httpx.Response, status: int) -> str:
 def test_d1_discovery_is_at_its_path(service: httpx.Client) -> None:
     answer = service.get("/cds-services")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    assert [one["id"] for one in answer.json()["services"]] == ["ivig-order-select", "ivig-order-sign"]
+    assert [one["id"] for one in answer.json()["services"]] == [
+        "ivig-order-select",
+        "ivig-order-sign",
+        "ivig-patient-view",
+    ]
 
 
 @pytest.mark.parametrize(("path", "hook"), [(SIGN, "order-sign"), (SELECT, "order-select")])

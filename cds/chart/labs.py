@@ -8,6 +8,7 @@ from decimal import Decimal
 from cds.chart.body import HEIGHT
 from cds.chart.egfr import estimated
 from cds.chart.measured import Result, left_out, newest
+from cds.chart.meter import METER
 from cds.chart.parts import Context, Reading
 from cds.chart.patient import Person
 from cds.chart.printed import fact_number
@@ -24,7 +25,7 @@ def read_labs(
 
     `vitals_read` tells whether the source of heights was read.
     """
-    labs = [result for result in results if result.measurement not in (WEIGHT, HEIGHT)]
+    labs = [result for result in results if result.measurement not in (WEIGHT, HEIGHT, METER)]
     used: list[list[Result]] = []
     for measurement in sorted({result.measurement for result in labs} - {EGFR}):
         good = [result for result in labs if result.measurement == measurement and not result.value.trouble]

@@ -22,6 +22,7 @@ from cds.chart.given import given_doses
 from cds.chart.given_courses import course_facts, courses
 from cds.chart.labs import read_labs
 from cds.chart.measured import read_results
+from cds.chart.meter import meter_use
 from cds.chart.order_entries import entries
 from cds.chart.parts import Context, Reading, Sizes
 from cds.chart.patient import Person, patient_fact, read_patient
@@ -30,6 +31,9 @@ from cds.chart.vaccines import vaccine_orders, vaccines_given
 from cds.chart.weight import read_weight
 from cds.facts import Call, Fact
 from cds.knowledge import Knowledge
+
+_OBSERVED = ("vitals", "labs", "glucoseMeter")
+"""The sources of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
 
 def _record(case: Case, history: History, person: Person, context: Context) -> tuple[Sizes, list[Fact], list[Reading]]:
     """The sizes and the facts of vital signs, results, conditions and allergies."""
-    observed = [(source, resource) for source in ("vitals", "labs") for resource in history[source]]
+    observed = [(source, resource) for source in _OBSERVED for resource in history[source]]
     results, readings = read_results(observed, context)
     vitals = case.sources.get("vitals")
     unread = (vitals.reason or "") if vitals is not None else ""
@@ -71,10 +75,10 @@ def _record(case: Case, history: History, person: Person, context: Context) -> t
     sizes, body = read_body(results, weighed.sizes, person, context)
     labs, lab_readings = read_labs(results, person, context, vitals_read)
     sizes = _growing(sizes, person, context)
-    change = creatinine_change(results, context)
+    change, meter = creatinine_change(results, context), meter_use(results)
     conditions, condition_readings = read_conditions(history["conditions"], context)
     allergies, allergy_readings = read_allergies(history["allergies"], context)
-    facts = [*weighed.facts, body, *labs, change, *conditions, *allergies]
+    facts = [*weighed.facts, body, *labs, change, meter, *conditions, *allergies]
     readings += [*weighed.readings, *lab_readings, *condition_readings, *allergy_readings]
     return sizes, [fact for fact in facts if fact is not None], readings
 
@@ -101,7 +105,8 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
     resources = [entry.resource for entry in history.orders]
     requests, statements = history["medicationRequests"], history["medicationStatements"]
     watched, drug_readings = drugs(resources, requests, statements, case.selections, context, find)
-    vaccines, vaccine_readings = vaccine_orders(resources, case.selections, context, find)
+    due = requests if case.hook == "patient-view" else ()
+    vaccines, vaccine_readings = vaccine_orders([*resources, *due], case.selections, context, find)
     before, before_readings = vaccines_given(history["immunizations"], context)
     past = courses(given, context)
     facts: list[Fact] = [

@@ -140,6 +140,15 @@ class Lab(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeterUse(Fact):
+    """The newest glucose result from a meter, whatever its value: what tells that one is in use."""
+
+    kind = "meter_use"
+    sources = ("glucoseMeter",)
+    day: date = day()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreatinineChange(Fact):
     """The largest KDIGO changes to the newest creatinine, if that is of the last 7 days."""
 
@@ -183,4 +192,5 @@ class Allergy(Fact):
     kind = "allergy"
     sources = ("allergies",)
     concept: str = term(of="concept")
+    state: str = term("active", "past")
     severe: str = term("yes", "no", "unknown")

@@ -17,10 +17,14 @@ from cds.knowledge.codes import Loinc
 _VITALS = ("body_weight", "body_height")
 _LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody")
 """The results that rules and derived facts stand on, and no others: daily ones would push a rare one off the page."""
+_METER = ("glucose_meter",)
+"""A meter is read several times a day, so its results have a page of their own."""
 
 _LOINC = "http://loinc.org"
 _NEWEST = 200
 """Enough results that further pages are rare; a page that is not sent makes a source partial."""
+_SOME = 50
+"""Enough to see whether a meter is in use: the newest one tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,13 @@ SERVICES: Mapping[str, Service] = {
             "IVIG advice at signing",
             "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
             "dose, kidney risk, IgA deficiency, live vaccines, Kawasaki disease, and what could not be checked.",
+        ),
+        Service(
+            "ivig-patient-view",
+            "patient-view",
+            "Live vaccines after IVIG",
+            "Tells from when measles, mumps, rubella and varicella vaccine will take again after immunoglobulin, in "
+            "children and where such a vaccine is ordered.",
         ),
     )
 }
@@ -84,6 +95,7 @@ def prefetch(measurements: Measurements) -> dict[str, str]:
         "patient": "Patient/{{context.patientId}}",
         "vitals": _search("Observation", _observations(measurements, _VITALS)),
         "labs": _search("Observation", _observations(measurements, _LABS)),
+        "glucoseMeter": _search("Observation", _observations(measurements, _METER, _SOME)),
         "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
         "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
     }
@@ -94,7 +106,7 @@ def _search(type_: str, more: str = "") -> str:
     return f"{type_}?patient={{{{context.patientId}}}}{more}"
 
 
-def _observations(measurements: Measurements, ids: Sequence[str]) -> str:
+def _observations(measurements: Measurements, ids: Sequence[str], count: int = _NEWEST) -> str:
     codes = {code.value for id in ids for code in measurements.codes(id) if isinstance(code, Loinc)}
     listed = ",".join(f"{_LOINC}|{code}" for code in sorted(codes))
-    return f"&code={listed}&_sort=-date&_count={_NEWEST}"
+    return f"&code={listed}&_sort=-date&_count={count}"

@@ -8,15 +8,19 @@ from cds.knowledge.claims import Claim
 from cds.knowledge.concepts import Concepts
 from cds.knowledge.dose_rows import DoseRow
 from cds.knowledge.drugs import DrugMatch, Drugs
-from cds.knowledge.indications import Indication, Indications
+from cds.knowledge.indications import CLASS, Indication, Indications
 from cds.knowledge.intervals import Intervals
+from cds.knowledge.label_ages import LabelAge, NotUnder
 from cds.knowledge.loading import Knowledge, load, read
 from cds.knowledge.measurements import Measurements
 from cds.knowledge.product_page import Product
 from cds.knowledge.products import Identified, Products
+from cds.knowledge.rates import AtRiskRate, RateRow
 from cds.knowledge.vaccines import VaccineMatch, Vaccines
 
 __all__ = [
+    "CLASS",
+    "AtRiskRate",
     "Claim",
     "Concepts",
     "DoseRow",
@@ -27,9 +31,12 @@ __all__ = [
     "Indications",
     "Intervals",
     "Knowledge",
+    "LabelAge",
     "Measurements",
+    "NotUnder",
     "Product",
     "Products",
+    "RateRow",
     "VaccineMatch",
     "Vaccines",
     "load",

@@ -12,13 +12,24 @@ from cds.knowledge.matching import CodeTable, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
-EVIDENCE = ("established", "supported", "weak", "case_reports", "no_benefit", "harm", "unknown")
+EVIDENCE = ("established", "supported", "weak", "case_reports", "no_benefit", "harm")
 """How good the evidence for a reason is, by grade."""
+CLASS = "class"
+"""The word for the label of the whole class in `labeled`."""
+_KEYS = (
+    *("name", "evidence", "note", "sources", "labeled", "accepted", "only_with"),
+    *("doses", "codes", "words", "not_words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Indication:
-    """One reason for immune globulin. `evidence` is its grade, `note` the line for people; no rows, no dose table."""
+    """One reason for immune globulin. `evidence` is its grade, `note` the line for people; no rows, no dose table.
+
+    `labeled` are the products whose label has the reason, or `class` where those of the class have it. `accepted`
+    reasons are standard practice whatever the label. The grade holds only beside one of the concepts of `only_with`,
+    where there are any.
+    """
 
     id: str
     name: str
@@ -26,6 +37,13 @@ class Indication:
     evidence: str
     note: str
     sources: tuple[str, ...]
+    labeled: frozenset[str]
+    accepted: bool
+    only_with: frozenset[str]
+
+    def usual_for(self, product: str) -> bool:
+        """Whether nothing is to be said of the evidence: labeled for the class or this product, or accepted."""
+        return self.accepted or bool(self.labeled & {CLASS, product})
 
 
 class Indications:
@@ -85,13 +103,23 @@ def indications(sheet: Sheet, negation: Negation) -> Indications:
     codes: list[tuple[Code, str]] = []
     words: list[Entry] = []
     for id, one in sheet.sub("indications").each():
-        one.known(("name", "evidence", "note", "sources", "doses", "codes", "words", "not_words"))
+        one.known(_KEYS)
         sources = one.words("sources")
         for key in sources:
             if key not in one.notes.sources:
                 one.fault(f"the source {key} is not in sources.yaml", one.line("sources"))
         rows = dose_rows(one.rows("doses"), id, None)
-        entries[id] = Indication(id, one.text("name"), rows, one.word("evidence", EVIDENCE), one.text("note"), sources)
+        entries[id] = Indication(
+            id=id,
+            name=one.text("name"),
+            rows=rows,
+            evidence=one.word("evidence", EVIDENCE),
+            note=one.text("note"),
+            sources=sources,
+            labeled=frozenset(one.words("labeled")),
+            accepted=one.flag("accepted"),
+            only_with=frozenset(one.words("only_with")),
+        )
         codes += [(code, id) for code in listed(one.rows("codes"))]
         words += [Entry(word, id) for word in one.words("words")]
         words += [Entry(word, "") for word in one.words("not_words")]

@@ -15,7 +15,7 @@ from cds.knowledge.concepts import Concepts, concepts
 from cds.knowledge.drug_table import drug_rows, ndc_rows
 from cds.knowledge.drugs import Drugs
 from cds.knowledge.files import Files
-from cds.knowledge.indications import Indications, indications
+from cds.knowledge.indications import CLASS, Indications, indications
 from cds.knowledge.intervals import Intervals, intervals
 from cds.knowledge.measurements import Measurements, measurements
 from cds.knowledge.order_text import OrderText, Patterns
@@ -132,9 +132,15 @@ def _check_pages(files: Files, pages: Mapping[str, Product], reasons: Indication
     """What names another table must be there: indications of labels, products of dose rows, concepts of pages."""
     for page in pages.values():
         where = f"products/{page.id}.yaml"
-        unknown = {row.indication for row in page.label} - reasons.ids
+        named = [[row.indication for row in rows] for rows in (page.label, page.rates, page.ages)]
+        unknown = {indication for row in named for indication in row if indication} - reasons.ids
+        unknown |= page.not_subcutaneous_in - reasons.ids
         unknown |= (page.contraindicated_in | page.avoid_in) - meanings.ids
         files.notes.faults += [Fault(where, 1, f"{word} is in no table") for word in sorted(unknown)]
-    named = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
-    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(named - pages.keys())]
+    dosed = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
+    listed = [reasons.get(id) for id in reasons.ids]
+    unknown = dosed | {product for one in listed for product in one.labeled - {CLASS}}
+    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(unknown - pages.keys())]
+    beside = {concept for one in listed for concept in one.only_with} - meanings.ids
+    faults += [Fault("tables/indications.yaml", 1, f"{word} is no concept") for word in sorted(beside)]
     files.notes.faults += faults

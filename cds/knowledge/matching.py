@@ -42,10 +42,13 @@ class CodeTable:
         return self._exact.get(code, frozenset())
 
 
-def listed(entries: Iterable[Sheet]) -> Iterator[Code]:
-    """The codes of entries `{system, code, display, status, sources}` that are matched; faults are noted."""
+def listed(entries: Iterable[Sheet], *more: str) -> Iterator[Code]:
+    """The codes of entries `{system, code, display, status, sources}` that are matched; faults are noted.
+
+    `more` are keys that such an entry may have beside these.
+    """
     for entry in entries:
-        entry.known(("system", "code", "display", "status", "sources", "verdict", "note"))
+        entry.known(("system", "code", "display", "status", "sources", "verdict", "note", *more))
         system = entry.word("system", SYSTEMS)
         code = read(SYSTEMS.get(system, ""), entry.text("code"))
         if system in SYSTEMS and not isinstance(code, _TYPED):

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from cds.pages import links
 from cds.pages.cases import markdown, rule_of
-from cds.pages.vocabulary import amount, label, word
+from cds.pages.vocabulary import amount, label
 
 _FOLDER = Path(__file__).with_name("templates")
 
@@ -28,6 +28,6 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(markdown=markdown, label=label, word=word, amount=amount, anchor=links.anchor)
+    environment.filters.update(markdown=markdown, label=label, amount=amount, anchor=links.anchor)
     environment.globals.update(rule_link=links.rule_link, source_link=links.source_link, rule_of=rule_of)
     return environment.get_template(name)

@@ -147,6 +147,8 @@ class Sheets:
             return Markup()
         if key == "status":
             return status(node)
+        if isinstance(node, MapNode):
+            return self._within(node)
         items = [item for item in node.items if isinstance(item, Text)] if isinstance(node, SeqNode) else [node]
         texts = [item.value for item in items if isinstance(item, Text)]
         if key == "sources":
@@ -155,6 +157,17 @@ class Sheets:
         return Markup(", ").join(
             self._names.entry(table, text) or Markup.escape(_SAID.get(text, text)) for text in texts
         )
+
+    def _within(self, node: MapNode) -> Markup:
+        """An entry within a cell, with its own status and sources."""
+        said = [
+            Markup("{} {}").format(label(key), self._cell(key, child))
+            for key, child in node.items.items()
+            if key not in ("status", "sources")
+        ]
+        marks = [self._cell(key, node.items.get(key)) for key in ("status", "sources")]
+        whole = Markup(" ").join(part for part in (Markup("; ").join(said), *marks) if part)
+        return Markup('<span class="open">{}</span>').format(whole) if _open(node) else whole
 
 
 def status(node: Node | None) -> Markup:

@@ -53,6 +53,7 @@ def kind(name: str) -> Kind:
 def attribute(kind_name: str, name: str) -> str:
     """What an attribute of a kind is called."""
     said = kind(kind_name).attributes.get(name, name.replace("_", " "))
+    said = said["name"] if isinstance(said, dict) else said
     return said if isinstance(said, str) else name.replace("_", " ")
 
 
@@ -64,9 +65,11 @@ def flag(kind_name: str, name: str, value: bool) -> str:
     return f"has “{name.replace('_', ' ')}”: {'yes' if value else 'no'}"
 
 
-def word(text: str) -> str:
-    """A word of a closed list as people say it."""
-    found: str = _words()["words"].get(text, text.replace("_", " "))
+def word(kind_name: str, name: str, text: str) -> str:
+    """A word of an attribute's closed list as people say it."""
+    said = kind(kind_name).attributes.get(name)
+    own = said["words"] if isinstance(said, dict) else {}
+    found: str = own.get(text) or _words()["words"].get(text, text.replace("_", " "))
     return found
 
 
@@ -99,9 +102,11 @@ class Names:
             return Markup.escape(TITLES[text])
         if text in self._rules:
             return rule_link(text)
-        meta = attributes(KINDS[kind_name]).get(attribute_name, {}) if kind_name in KINDS else {}
-        lists = (meta["of"],) if meta.get("of") else () if kind_name in KINDS else ("concept", "indication")
-        return next((found for name in lists if (found := self.entry(name, text))), Markup.escape(word(text)))
+        built_in = kind_name in KINDS
+        of = attributes(KINDS[kind_name]).get(attribute_name, {}).get("of") if built_in else None
+        tables = (of,) if of else () if built_in else ("concept", "indication")
+        named = next((found for table in tables if (found := self.entry(table, text))), None)
+        return named or Markup.escape(word(kind_name, attribute_name, text))
 
     def entry(self, table: str, id: str) -> Markup | None:
         """The name of an entry of a table, as a link; None where the table has no such entry."""

@@ -52,7 +52,7 @@ def _attribute(rule: Rule, infer: Infer, made: Made, known: Known, report: Repor
         return
     found = made_type(known.kinds, rule, made)
     kind = names[made.right.alias]
-    if found is None and kind in known.kinds:
+    if found is None and kind in known.kinds and known.whole(kind):
         report(
             made.line,
             f'{kind} has no attribute "{made.right.attribute}"{hint(made.right.attribute, known.kinds[kind])}',

@@ -39,6 +39,10 @@ class Known:
         """Whether there is no rule of this id, nor may be one in a topic that could not be read."""
         return name not in self.rules and stem_of(name) not in self.unread
 
+    def whole(self, kind: str) -> bool:
+        """Whether every attribute of a kind is known: of an inferred one some may come from an unread topic."""
+        return kind in KINDS or not self.unread
+
 
 def hint(word: str, known: Iterable[str]) -> str:
     """What may have been meant by an unknown word."""
@@ -117,7 +121,8 @@ class _Check:
     def _attr(self, kind: str, name: str, line: int) -> Attr | None:
         attr = self.known.kinds[kind].get(name)
         if attr is None:
-            self.report(line, f'{kind} has no attribute "{name}"{hint(name, self.known.kinds[kind])}')
+            if self.known.whole(kind):
+                self.report(line, f'{kind} has no attribute "{name}"{hint(name, self.known.kinds[kind])}')
         elif attr.type == HIDDEN:
             self.report(line, f"{name} of {kind} is for texts only")
             return None

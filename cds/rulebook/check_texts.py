@@ -97,7 +97,12 @@ def _check(
                 say(f'the topic has no value "{rest[0]}"{hint(rest[0], known.values)}')
         elif head in names:
             attributes = known.kinds.get(names[head], {})
-            if rest and attributes and rest[0] not in (*attributes, "says", "kind", "evidence"):
+            if (
+                rest
+                and attributes
+                and known.whole(names[head])
+                and rest[0] not in (*attributes, "says", "kind", "evidence")
+            ):
                 say(f'{names[head]} has no attribute "{rest[0]}"{hint(rest[0], attributes)}')
         elif head not in others:
             say(f'the text mentions "{head}", which is not bound here{hint(head, names)}')

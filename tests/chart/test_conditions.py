@@ -59,6 +59,14 @@ def test_the_code_wins_over_the_text_beside_it() -> None:
     assert "kawasaki" not in concepts(coded(ICD, "I10", display="Kawasaki disease"))
 
 
+def test_the_code_of_a_group_counts_with_the_words_that_the_table_wants() -> None:
+    assert concepts(coded(ICD, "Z91.018", "Food allergy: corn")) == {"corn_allergy"}
+    assert concepts(coded(ICD, "Z91.018", "Food allergy: egg")) == set()
+    both = {"hyperprolinemia", "glycine_metabolism_disorder"}
+    assert concepts(coded(ICD, "E72.59", "Hyperprolinemia type II")) == both
+    assert concepts(coded(ICD, "E72.59", "Sarcosinemia")) == {"glycine_metabolism_disorder"}
+
+
 def test_text_counts_where_no_code_decides_and_the_sentence_says_so() -> None:
     found = fact(read(condition({"text": "Selective IgA deficiency"})), "condition")
     assert found.concept == "iga_deficiency_selective"

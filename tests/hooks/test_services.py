@@ -10,6 +10,7 @@ import pytest
 from cds.case import SOURCES
 from cds.hooks import discovery
 from cds.knowledge import load
+from cds.knowledge.codes import Loinc
 from cds.settings import rules_folder
 
 KNOWLEDGE = load(rules_folder())
@@ -25,6 +26,7 @@ def test_d2_required_and_recommended_fields() -> None:
     assert [(one["id"], one["hook"]) for one in OFFERED] == [
         ("ivig-order-select", "order-select"),
         ("ivig-order-sign", "order-sign"),
+        ("ivig-patient-view", "patient-view"),
     ]
     for one in OFFERED:
         assert set(one) == {"id", "hook", "title", "description", "prefetch", "usageRequirements"}
@@ -60,6 +62,13 @@ def test_every_result_that_a_rule_reads_is_asked_for() -> None:
     asked = re.findall(r"http://loinc\.org\|([0-9-]+)", QUERIES["labs"])
     for measurement in read:
         assert {code.value for code in KNOWLEDGE.measurements.codes(measurement)} <= set(asked)
+
+
+def test_a_meter_read_all_day_does_not_push_a_rare_result_off_the_page() -> None:
+    meter = {code.value for code in KNOWLEDGE.measurements.codes("glucose_meter") if isinstance(code, Loinc)}
+    for key, asked in (("labs", set()), ("vitals", set()), ("glucoseMeter", meter)):
+        assert meter & set(re.findall(r"http://loinc\.org\|([0-9-]+)", QUERIES[key])) == asked
+    assert meter == {"104597-0"}
 
 
 def test_sizes_and_results_are_asked_for_apart() -> None:

@@ -103,6 +103,12 @@ def said(pattern: str) -> str:
          "there is an earlier course of immune globulin, whose product is that of that order"),
         ("{is: source, name: orders, state: partial}",
          "there is this part of the record: the orders of this call, whose state is partial"),
+        ("{is: amount, order: '= order.ref', basis: dose, weight: [ordered, actual]}",
+         "there is a plausible amount per dose for that order, "
+         "whose weight is that of the order itself or the actual one"),
+        ("{is: rate_limit, origin: at_risk, below: true}",
+         "there is an infusion rate of the label, whose place on the label is the one for patients at risk, "
+         "and which must stay under its number"),
         ("{is: a_new_kind, some_thing: word}", "there is an a new kind, whose some thing is word"),
     ],
 )  # fmt: skip
