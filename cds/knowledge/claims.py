@@ -13,9 +13,9 @@ _NUMBER = re.compile(r"[AB][1-9][0-9]?")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a statement is about, in neutral words, and why no rule stands on it ("" where one does)."""
+    """What a statement is about, in neutral words, or why no rule stands on it; one of the two may be ""."""
 
-    about: str
+    about: str = ""
     why: str = ""
 
 
@@ -31,5 +31,5 @@ def claims(sheet: Sheet) -> Mapping[str, Claim]:
         why = one.text("why", "")
         if "why" in one and not why.strip():
             one.fault("why is empty: say why no rule stands on it", one.line("why"))
-        found[number] = Claim(one.text("about"), why)
+        found[number] = Claim(one.text("about", "" if why else None), why)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text, compose
 from cds.pages.links import anchor, source_link
-from cds.pages.vocabulary import Names, label
+from cds.pages.vocabulary import Names, called, label
 
 STATUS = {
     "verified": "verified",
@@ -82,14 +82,14 @@ class Sheets:
         """A mapping: its facts in one table, then its lists of entries and its mappings, a part each."""
         entries = {key: child for key, child in node.items.items() if isinstance(child, MapNode) and _is_entry(child)}
         together = len(entries) > 1 and all(_flat(one) for one in entries.values())
-        yield from self._facts(node, heading, depth, prefix)
+        yield from self._facts(node, heading, depth, prefix, entries if together else ())
         if together:
             yield self._named(entries, prefix)
         for key, child in node.items.items():
             below, inner = depth + bool(heading), f"{prefix}-{key}" if prefix else key
             if isinstance(child, SeqNode) and not _plain(child):
                 yield self._list(key, child, below, inner)
-            elif key in entries and not together:
+            elif key in entries and not together and not _is_fact(entries[key]):
                 yield from self._entry(key, entries[key], below, inner)
 
     def _entry(self, key: str, node: MapNode, depth: int, prefix: str) -> Iterator[Part]:
@@ -100,10 +100,10 @@ class Sheets:
             name = _text(node.items.get("name"))
             yield from self._mapping(node, f"{name[:1].upper()}{name[1:]}" or label(key), depth, prefix)
 
-    def _facts(self, node: MapNode, heading: str, depth: int, prefix: str) -> Iterator[Part]:
+    def _facts(self, node: MapNode, heading: str, depth: int, prefix: str, skipped: Collection[str]) -> Iterator[Part]:
         part = Part(heading, depth, anchor(prefix), ["Fact", "Value", "Status", "Sources", "Note"])
         for key, child in node.items.items():
-            if isinstance(child, MapNode) and "value" in child.items:
+            if isinstance(child, MapNode) and _is_fact(child) and key not in skipped:
                 part.rows.append(self._fact(label(key), child))
             elif isinstance(child, MapNode) and _is_code(child):
                 code = Markup("{} {}").format(_text(child.items["code"]), _text(child.items.get("display")))
@@ -117,7 +117,7 @@ class Sheets:
             yield part
 
     def _fact(self, name: str, node: MapNode) -> Row:
-        value = self._cell("value", node.items["value"])
+        value = self._cell("value", node.items["value"]) if "value" in node.items else self._said(node, _LAST)
         more = [_text(node.items.get(key)) for key in _JOINED]
         more[2] = f"at {more[2]}" if more[2] else ""
         said = ", ".join(text for text in more if text)
@@ -160,14 +160,18 @@ class Sheets:
 
     def _within(self, node: MapNode) -> Markup:
         """An entry within a cell, with its own status and sources."""
-        said = [
-            Markup("{} {}").format(label(key), self._cell(key, child))
-            for key, child in node.items.items()
-            if key not in ("status", "sources")
-        ]
+        said = self._said(node, ("status", "sources"))
         marks = [self._cell(key, node.items.get(key)) for key in ("status", "sources")]
-        whole = Markup(" ").join(part for part in (Markup("; ").join(said), *marks) if part)
+        whole = Markup(" ").join(part for part in (said, *marks) if part)
         return Markup('<span class="open">{}</span>').format(whole) if _open(node) else whole
+
+    def _said(self, node: MapNode, but: Collection[str]) -> Markup:
+        """The texts of an entry in one line, but those of some keys."""
+        return Markup("; ").join(
+            Markup("{}: {}").format(called(key), self._cell(key, child)) if key != "text" else self._cell(key, child)
+            for key, child in node.items.items()
+            if key not in but
+        )
 
 
 def status(node: Node | None) -> Markup:
@@ -182,6 +186,11 @@ def _open(node: MapNode) -> bool:
 
 def _text(node: Node | None) -> str:
     return node.value if isinstance(node, Text) else ""
+
+
+def _is_fact(node: MapNode) -> bool:
+    """Whether a mapping is one fact with its status."""
+    return "value" in node.items or ("status" in node.items and _flat(node))
 
 
 def _is_entry(node: MapNode) -> bool:

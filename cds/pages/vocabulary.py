@@ -74,11 +74,17 @@ def word(kind_name: str, name: str, text: str) -> str:
 
 
 def label(key: str) -> str:
+    """What a key of a table is called, at the beginning of a line."""
+    found = called(key)
+    return found if found[1:2].isupper() else found[:1].upper() + found[1:]
+
+
+def called(key: str) -> str:
     """What a key of a table is called."""
     found: str | None = _words()["labels"].get(key)
     if found is None:
         found = " ".join(_words()["spelled"].get(part, part) for part in key.split("_"))
-    return found if found[1:2].isupper() else found[:1].upper() + found[1:]
+    return found
 
 
 def amount(value: DatedValue) -> str:
