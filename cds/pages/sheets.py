@@ -154,7 +154,7 @@ class Sheets:
         if key == "sources":
             return Markup(", ").join(source_link(text) for text in texts)
         table = _TABLES.get(key, "")
-        return Markup(", ").join(
+        return Markup("; " if len(texts) > 1 and any("," in text for text in texts) else ", ").join(
             self._names.entry(table, text) or Markup.escape(_SAID.get(text, text)) for text in texts
         )
 

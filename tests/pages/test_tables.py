@@ -66,6 +66,12 @@ def test_a_product_page(parsed: Mapping[str, Page]) -> None:
     assert "Free of sucrose yes label read HLH24, FORMWEB" in parsed["products/privigen.html"].text
 
 
+def test_words_that_hold_commas_are_told_apart(parsed: Mapping[str, Page]) -> None:
+    assert "M-M-R; Priorix; MMR vaccine; measles mumps rubella vaccine; measles, mumps, rubella vaccine;" in (
+        parsed["tables/vaccines.html"].text
+    )
+
+
 def test_what_entries_name_is_a_link(parsed: Mapping[str, Page]) -> None:
     links = parsed["products/privigen.html"].links
     assert "../tables/indications.html#PI" in links
