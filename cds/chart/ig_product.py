@@ -25,7 +25,7 @@ _CORN = "corn_allergy"
 
 
 def ig_product(
-    ref: str, drug: Drug, indications: Collection[str], knowledge: Knowledge, *, selected: bool
+    ref: str, drug: Drug, indications: Collection[str], knowledge: Knowledge, *, status: str, selected: bool
 ) -> IgProduct:
     """The product of the order `ref`; `indications` are the reasons of the order that were recognized."""
     found = drug.identified
@@ -33,7 +33,7 @@ def ig_product(
     fits = _allowed(drug, pages)
     return IgProduct(
         ref=ref,
-        says=_says(drug, fits),
+        says=_says(drug, fits, status),
         selected=selected,
         product=found.product,
         product_name=drug.name,
@@ -76,12 +76,13 @@ def _label_routes(drug: Drug, pages: Sequence[Product]) -> str:
     return " or ".join(route for route in _ROUTES if any(route in page.routes for page in pages))
 
 
-def _says(drug: Drug, fits: Answer) -> str:
-    """ "Hizentra 20%, ordered intravenously (read from the words of the dosage)"; the route only where it matters."""
+def _says(drug: Drug, fits: Answer, status: str) -> str:
+    """ "Hizentra 20%, ordered intravenously, draft"; the route only where it matters."""
     notes = [drug.name]
     if drug.route in _ROUTES and (fits == "no" or drug.route != "intravenous"):
         words = " (read from the words of the dosage)" if drug.route_in_words else ""
         notes.append(f"ordered {_ROUTES[drug.route]}{words}")
+    notes.append(status)
     if drug.identified.from_text:
         notes.append("product read from text")
     return ", ".join(notes)

@@ -123,8 +123,9 @@ def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, no
         notes.facts.append(_faulty(entry, seen, checked))
     if extravascular:
         notes.readings.append(_reading(entry, seen, "immune globulin that is not intravenous: no dose checks", "read"))
-        why = reasons.reasons(checked.order, find, context.knowledge)
-        notes.facts.append(ig_product(entry.ref, seen, why.ids, context.knowledge, selected=entry.selected))
+        why, state = reasons.reasons(checked.order, find, context.knowledge).ids, status(checked.order)
+        fact = ig_product(entry.ref, seen, why, context.knowledge, status=state, selected=entry.selected)
+        notes.facts.append(fact)
         return None
     notes.readings.append(_reading(entry, seen, "immune globulin", "read"))
     return _read(entry, seen, checked, find, sizes, context)
@@ -199,7 +200,8 @@ def _facts(
     order: IgOrdered, others: Sequence[IgOrdered], given: Sequence[GivenDose], sizes: Sizes, context: Context
 ) -> Iterator[Fact]:
     yield ig_order(order, context)
-    yield ig_product(order.ref, order.drug, order.reasons.ids, context.knowledge, selected=order.selected)
+    why, known = order.reasons.ids, context.knowledge
+    yield ig_product(order.ref, order.drug, why, known, status=order.status, selected=order.selected)
     yield from reasons.facts(order.ref, order.reasons)
     if not order.selected:
         return

@@ -15,8 +15,11 @@ from cds.knowledge import Measurements
 from cds.knowledge.codes import Loinc
 
 _VITALS = ("body_weight", "body_height")
-_LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody")
-"""The results that rules and derived facts stand on, and no others: daily ones would push a rare one off the page."""
+_LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody", "igg", "abo_group")
+"""The results that rules and derived facts stand on, and no others: daily ones would push a rare one off the page.
+
+The ABO group has no verified code: it is asked for where a site adds one, and read where it is sent.
+"""
 _METER = ("glucose_meter",)
 """A meter is read several times a day, so its results have a page of their own."""
 

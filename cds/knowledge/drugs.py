@@ -59,7 +59,7 @@ class Drugs:
         ]
         self._text = WordTable([*words, *brands], negation, conditions=False)
         forms = table.sub("forms")
-        kinds = ("local", "oral", "systemic", "systemic_although")
+        kinds = ("local", "skin", "oral", "systemic", "systemic_although")
         forms.known(kinds)
         self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], None)
 
@@ -105,12 +105,17 @@ class Drugs:
         return _match(held, self._form(text, held, unsaid), from_text=True) if held else None
 
     def _form(self, text: str, held: Iterable[DrugClass], unsaid: set[Systemic]) -> Systemic:
-        """By the words of the text; where none tells the form, a brand that is sold only as a local form does."""
+        """By the words of the text; where none tells the form, a brand that is sold only as a local form does.
+
+        What is put on the skin is local, but for estrogens, which are put there to reach the whole body.
+        """
         said = self._forms.find(text)
         if "systemic_although" in said:
             return "yes"
         if "local" in said:
             return "no"
+        if "skin" in said:
+            return "yes" if all(one.section == "estrogens" for one in held) else "no"
         if "systemic" in said:
             return "yes"
         if "oral" in said:

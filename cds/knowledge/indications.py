@@ -41,10 +41,6 @@ class Indication:
     accepted: bool
     only_with: frozenset[str]
 
-    def usual_for(self, product: str) -> bool:
-        """Whether nothing is to be said of the evidence: labeled for the class or this product, or accepted."""
-        return self.accepted or bool(self.labeled & {CLASS, product})
-
 
 class Indications:
     """Reasons by code and text, and their dose rows."""

@@ -169,7 +169,9 @@ class _Sentences:
             for test in attribute.tests:
                 other = belongs_to(attribute.name, test)
                 if other is not None:
-                    yield Markup("{} {}").format(_preposition(attribute.name), self._scope.that(other.alias))
+                    same = attribute.name == other.attribute == "ref"
+                    joint = "that is the same as" if same else _preposition(attribute.name)
+                    yield Markup("{} {}").format(joint, self._scope.that(other.alias))
 
     def _qualities(
         self, pattern: Pattern, told: Iterable[Attribute], whose: str, which: str, subject: str

@@ -75,7 +75,8 @@ class Pages(Mapping[str, bytes]):
             for stem in _stems(self._folder / folder):
                 if stem not in _OWN:
                     file = f"{folder}/{stem}.yaml"
-                    yield f"{folder}/{stem}.html", partial(self._page, "table.html", label(stem), self._table, file)
+                    title = f"Concepts: {label(stem)}" if folder == "concepts" else label(stem)
+                    yield f"{folder}/{stem}.html", partial(self._page, "table.html", title, self._table, file)
         sources = partial(self._page, "table.html", "Sources", self._table, "tables/sources.yaml")
         yield "tables/sources.html", sources
         yield "tables/claims.html", partial(self._page, "claims.html", "Claims", lambda: {"covered": self._coverage})

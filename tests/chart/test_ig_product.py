@@ -65,7 +65,7 @@ def test_a_page_whose_routes_were_not_read_leaves_it_open(concept: dict[str, Any
     known = load(tmp_path / "rules")
     for route in (IV, SC):
         made = order(dosage("10 g", route=route), medicationCodeableConcept=concept)
-        found = ig_product("o", drug(made, References([]), known), (), known, selected=True)
+        found = ig_product("o", drug(made, References([]), known), (), known, status="draft", selected=True)
         assert (found.product, found.route_on_label) == ("privigen", "unknown")
 
 
@@ -108,9 +108,9 @@ def test_never_under_the_skin_for_this_reason() -> None:
 
 
 def test_the_sentence_tells_a_route_only_where_it_matters() -> None:
-    assert product("Privigen", None).says == "Privigen 10%, product read from text"
-    assert product("Privigen", SC).says == "Privigen 10%, ordered subcutaneously, product read from text"
-    assert product("Privigen", ORAL).says == "Privigen 10%, ordered by mouth, product read from text"
+    assert product("Privigen", None).says == "Privigen 10%, draft, product read from text"
+    assert product("Privigen", SC).says == "Privigen 10%, ordered subcutaneously, draft, product read from text"
+    assert product("Privigen", ORAL).says == "Privigen 10%, ordered by mouth, draft, product read from text"
 
 
 @pytest.mark.parametrize("fault", [{"subject": None}, {"status": "banana"}])

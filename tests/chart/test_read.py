@@ -129,6 +129,7 @@ def test_a_weight_that_was_not_sent_leaves_the_dose_waiting_for_it() -> None:
         (IBUPROFEN, True),
         (coded("http://hl7.org/fhir/sid/cvx", "03", "MMR"), True),
         ({"text": "amoxicillin 500 mg"}, False),
+        ({"text": "estradiol 1 mg tablet"}, False),
         ({"text": "hepatitis B immune globulin"}, False),
         (coded("http://hl7.org/fhir/sid/cvx", "20", "DTaP"), False),
     ],

@@ -109,6 +109,8 @@ def said(pattern: str) -> str:
         ("{is: rate_limit, origin: at_risk, below: true}",
          "there is an infusion rate of the label, whose place on the label is the one for patients at risk, "
          "and which must stay under its number"),
+        ("{is: ig_product, ref: '= order.ref'}",
+         "there is an order for any immune globulin product that is the same as the order “order”"),
         ("{is: a_new_kind, some_thing: word}", "there is an a new kind, whose some thing is word"),
     ],
 )  # fmt: skip
