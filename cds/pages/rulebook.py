@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from cds.pages.environment import STYLE, template
 from cds.pages.sheets import Sheets, statuses
 from cds.pages.topics import Topics
 from cds.pages.vocabulary import Names, label
-from cds.situations import Situation, situations
+from cds.situations import situations
 
 _OWN = ("sources", "claims")
 """Tables that have a page of their own kind."""
@@ -32,9 +32,9 @@ class Pages(Mapping[str, bytes]):
     `edition` is that of the day; what a page says depends on nothing else. Links between pages are relative.
     """
 
-    def __init__(self, book: Book, folder: Path, day: date, *, written: Sequence[Situation] | None = None) -> None:
-        """`folder` is where `book` was read from; `written` are its cases, those of the package unless given."""
-        written = tuple(situations()) if written is None else written
+    def __init__(self, book: Book, folder: Path, day: date) -> None:
+        """`folder` is where `book` was read from; the cases are those of the package."""
+        written = tuple(situations())
         self.edition = book.rules.edition(day)
         self._book, self._folder = book, folder
         concepts = _concepts(folder)

@@ -21,7 +21,6 @@ STATUS = {
 """What the status of a fact is called on the pages."""
 
 _LAST = ("status", "sources", "note")
-_JOINED = ("amount", "basis", "at")
 _WHOLE = ("concepts", "allergens", "indications", "measurements", "lookalikes")
 _SAID = {"true": "yes", "false": "no"}
 _TABLES = {"indication": "indication", "concept": "concept", "products": "product"}
@@ -117,13 +116,16 @@ class Sheets:
             yield part
 
     def _fact(self, name: str, node: MapNode) -> Row:
-        value = self._cell("value", node.items["value"]) if "value" in node.items else self._said(node, _LAST)
-        more = [_text(node.items.get(key)) for key in _JOINED]
-        more[2] = f"at {more[2]}" if more[2] else ""
-        said = ", ".join(text for text in more if text)
-        shown = Markup("{} ({})").format(value, said) if said else value
+        shown = self._value(node) if "value" in node.items else self._said(node, _LAST)
         last = (status(node.items.get("status")), self._cell("sources", node.items.get("sources")))
         return Row((Markup.escape(name), shown, *last, self._cell("note", node.items.get("note"))), "", _open(node))
+
+    def _value(self, node: MapNode) -> Markup:
+        """The value of a fact with its amount, what kind of figure it is, and at which strength."""
+        value = self._cell("value", node.items["value"])
+        amount, basis, at = (_text(node.items.get(key)) for key in ("amount", "basis", "at"))
+        more = ", ".join(filter(None, (amount, basis, f"at {at}" if at else "")))
+        return Markup("{} ({})").format(value, more) if more else value
 
     def _list(self, key: str, node: SeqNode, depth: int, prefix: str) -> Part:
         rows = [item for item in node.items if isinstance(item, MapNode)]
