@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 PHONE, DESK = 375, 1280
+SLOW = 120_000
+"""Milliseconds that a busy machine may take for one step."""
 KINDS = (
     "index.html",
     "topics/dose.html",
@@ -39,6 +41,7 @@ KINDS = (
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Tab]:
     opened = browser.new_page()
+    opened.set_default_timeout(SLOW)
     yield opened
     opened.close()
 
