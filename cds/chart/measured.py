@@ -7,7 +7,7 @@ where nothing newer stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -122,7 +122,7 @@ def _observation(resource: Resource, named: Named, context: Context) -> tuple[li
         source = _SOURCES.get(measurement, "labs")
         value = read_value(measurement, holder, context.knowledge.measurements)
         if value is not None and state not in _USABLE:
-            value = replace(value, bounds=None, presence="none", trouble="its status is missing or not known")
+            value = Value(value.words, trouble="its status is missing or not known")
         if value is not None:
             results.append(Result(resource_ref(resource), source, measurement, value, possible, when(day), moment))
     return results, None if results else "no value"

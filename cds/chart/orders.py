@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cds.case import ORDERS, Resource
-from cds.chart import amounts, course, labels, ranges, reasons, spacing
+from cds.chart import amounts, course, evidence, labels, ranges, reasons, spacing
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
@@ -216,6 +216,7 @@ def _facts(
     yield from ranges.ranges(order.ref, product, order.reasons, bases, context)
     yield from labels.rate_limits(order.ref, product, order.reasons, context)
     yield from labels.label_ages(order.ref, product, order.reasons, context)
+    yield from evidence.evidence(order.ref, product, order.reasons, context)
     yield from course.course_total(order, others, given, sizes, context)
     yield from course.open_course(order, context)
     yield from spacing.spacing(order, given, context)

@@ -30,8 +30,9 @@ class RateLimit(Fact):
 class Evidence(Fact):
     """How good the evidence for a reason of an order is.
 
-    `labeled` tells whether the reason is on the label of the product, of the class as a whole, of another product only
-    or of none. `line` says what the sources found.
+    `labeled` tells whether the reason is on the label of the product, of the class as a whole, of other products only
+    or of none; `accepted` reasons are standard practice all the same. A grade that holds only beside certain concepts
+    is one fact for each of them, named in `beside`, which is `unknown` where the grade holds by itself.
     """
 
     kind = "evidence"
@@ -39,9 +40,10 @@ class Evidence(Fact):
     order: str = text()
     indication: str = term(of="indication")
     indication_name: str = hidden("")
-    grade: str = term("established", "supported", "weak", "case_reports", "no_benefit", "harm", "unknown")
+    grade: str = term("established", "supported", "weak", "case_reports", "no_benefit", "harm")
     labeled: str = term("product", "class", "other", "no")
-    line: str = hidden("")
+    accepted: bool = flag(False)
+    beside: str = term(of="concept", default="unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,11 +64,6 @@ class Product:
     not_routes: frozenset[Route]
     not_subcutaneous_in: frozenset[str]
 
-    @property
-    def highest_labeled(self) -> Decimal | None:
-        """The highest rate that the label prints for any indication, in mg/kg/min; None where none was read."""
-        return max((row.highest for row in self.rates if row.highest is not None), default=None)
-
 
 def product_page(id: str, sheet: Sheet) -> Product:
     """The page of a product; everything wrong in it is noted on the sheet."""

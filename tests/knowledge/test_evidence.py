@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cds.knowledge import Knowledge
+from cds.knowledge import CLASS, Knowledge
 from cds.knowledge.codes import read
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ def test_every_code_names_its_reason(known: Knowledge, id: str, code: str) -> No
 def test_evidence_that_is_told(known: Knowledge, id: str) -> None:
     reason = known.indications.get(id)
     assert reason.evidence in ("weak", "case_reports", "no_benefit", "harm")
-    assert not any(reason.usual_for(product) for product in known.products.ids | {"unknown"})
+    assert (reason.labeled, reason.accepted) == (set(), False)
     assert reason.note
     assert reason.sources
 
@@ -77,14 +77,12 @@ def test_evidence_that_is_told(known: Knowledge, id: str) -> None:
 def test_evidence_that_is_not_told(known: Knowledge, id: str) -> None:
     reason = known.indications.get(id)
     assert reason.evidence in ("established", "supported")
-    assert all(reason.usual_for(product) for product in known.products.ids | {"unknown"})
+    assert reason.accepted or CLASS in reason.labeled
 
 
-def test_dermatomyositis_is_usual_for_the_one_product_that_has_it_on_its_label(known: Knowledge) -> None:
+def test_dermatomyositis_is_on_the_label_of_one_product(known: Knowledge) -> None:
     reason = known.indications.get("DM")
-    assert (reason.evidence, reason.labeled) == ("supported", {"octagam_10"})
-    assert [product for product in sorted(known.products.ids) if reason.usual_for(product)] == ["octagam_10"]
-    assert not reason.usual_for("unknown")
+    assert (reason.evidence, reason.labeled, reason.accepted) == ("supported", {"octagam_10"}, False)
     (age,) = [age for age in known.products.page("octagam_10").ages if age.indication == "DM"]
     assert age.min_years == 18
 
@@ -99,5 +97,5 @@ def test_antiphospholipid_syndrome_needs_a_pregnancy_beside_it(known: Knowledge)
 
 def test_a_label_that_a_reason_names_has_a_dose_for_it(known: Knowledge) -> None:
     for id in known.indications.ids:
-        for product in known.indications.get(id).labeled - {"class"}:
+        for product in known.indications.get(id).labeled - {CLASS}:
             assert id in {row.indication for row in known.products.page(product).label}, (id, product)

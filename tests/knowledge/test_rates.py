@@ -58,13 +58,7 @@ def test_the_initial_rate_has_a_status_of_its_own(known: Knowledge) -> None:
 
 @pytest.mark.parametrize("id", ["gammaked", "alyglo", "yimmugo", "gammagard_sd", "gammagard_liquid_erc", "tegeline"])
 def test_a_rate_from_memory_is_not_used(known: Knowledge, id: str) -> None:
-    page = known.products.page(id)
-    assert (page.rates, page.highest_labeled) == ((), None)
-
-
-def test_the_highest_of_the_label_over_all_indications(known: Knowledge) -> None:
-    assert known.products.page("panzyga").highest_labeled == 14
-    assert known.products.page("octagam_10").highest_labeled == 12
+    assert known.products.page(id).rates == ()
 
 
 def test_the_cap_at_risk(known: Knowledge) -> None:
