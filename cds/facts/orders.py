@@ -55,9 +55,10 @@ class IgProduct(Fact):
     """The product of any order for normal human immune globulin: for veins, for under the skin or into a muscle.
 
     What holds for all of them is asked of this fact; doses, rates and days are asked of `ig_order`, which only
-    intravenous ones have. `route_on_label` tells whether the label allows the ordered route, `label_routes` which it
-    allows, `route_in_words` that only the words of a dosage tell the route. `never_subcutaneous`: the label rules that
-    route out for the order's reason. `corn`: the label asks to avoid it in corn allergy.
+    intravenous ones have. `route_on_label` tells whether the label allows the ordered route (`not_asked` where that is
+    none of veins, skin and muscles), `label_routes` which it allows, `route_in_words` that only the words of a dosage
+    tell the route. `never_subcutaneous`: the label rules that route out for the order's reason. `corn`: the label asks
+    to avoid it in corn allergy.
     """
 
     kind = "ig_product"
@@ -67,7 +68,7 @@ class IgProduct(Fact):
     product_name: str = hidden("")
     brand: str = term("known", "generic", "unlisted")
     route: str = term("intravenous", "subcutaneous", "intramuscular", "oral", "other", "unknown")
-    route_on_label: str = term("yes", "no", "unknown")
+    route_on_label: str = term("yes", "no", "unknown", "not_asked")
     route_in_words: bool = flag(False)
     label_routes: str = hidden("")
     never_subcutaneous: bool = flag(False)
