@@ -1,4 +1,5 @@
-# From nothing but Python 3.11-3.13 and gcc: make install | run | test | check | clean.  PYTHON= chooses the interpreter.
+# From nothing but Python 3.11-3.13 and gcc: make install | run | test | check | mutants | clean.
+# PYTHON= chooses the interpreter.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ STAMP := $(VENV)/.installed-$(VERSION)
 # durable_rules names a C function that Python 3.13 no longer has; this gives it the name that it still has.
 export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 
-.PHONY: install run test check clean
+.PHONY: install run test check mutants clean
 
 install: $(STAMP)
 
@@ -35,6 +36,9 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutants: $(STAMP)
+	$(BIN)/python -m tests.mutants
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -42,20 +42,15 @@ class Advice:
     outcome: Outcome | None = None
 
 
-def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()) -> Book:
-    """Read and check every rule, table, concept and text under `folder`; raises BookFault with all faults at once."""
-    known, faults = knowledge.read(folder)
-    draft = rulebook.read(
-        folder,
-        known.terms,
-        {*known.sources, *known.claims},
-        day=datetime.now(zone).date(),
-        off=frozenset(off),
-        on=frozenset(on),
-        needs=chart.NEEDS,
-        units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
-        digest=known.digest,
-    )
+def load_book(
+    folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = (), site: Path | None = None
+) -> Book:
+    """Read and check every rule, table, concept and text under `folder`, and the site file.
+
+    `off` and `on` switch rules beside those that the site file switches. Raises BookFault with all faults at once.
+    """
+    known, faults = knowledge.read(folder, site)
+    draft = read_rules(folder, known, zone, off=off, on=on)
     faults += draft.faults
     writer = None
     try:
@@ -67,6 +62,24 @@ def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterab
     return Book(known, draft.book, writer, zone)
 
 
+def read_rules(
+    folder: Path, known: Knowledge, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()
+) -> rulebook.Draft:
+    """The rules under `folder`, checked against tables that were read already; their faults are told in the draft."""
+    return rulebook.read(
+        folder,
+        known.terms,
+        {*known.sources, *known.claims},
+        day=datetime.now(zone).date(),
+        off=frozenset(off),
+        on=frozenset(on),
+        site=known.site,
+        needs=chart.NEEDS,
+        units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
+        digest=known.digest,
+    )
+
+
 def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     """The advice on one case as of `now`, an aware time.
 
@@ -76,8 +89,14 @@ def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     edition = book.rules.edition(today)
     if not chart.concerns(case, book.knowledge):
         return Advice((), edition)
-    values = book.rules.values(today)
-    read = chart.read(case, now, book.knowledge, values, book.zone)
+    read = chart.read(case, now, book.knowledge, book.rules.values(today), book.zone)
+    return advise(read, case, now, book)
+
+
+def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
+    """The advice on a case whose chart was read already, with the same book or one whose rules differ alone."""
+    today = now.astimezone(book.zone).date()
+    edition, values = book.rules.edition(today), book.rules.values(today)
     outcome = book.rules.on(today).run(read.facts, case.hook)
     cards = book.writer.write(outcome.findings, hook_instance=case.hook_instance, edition=edition, values=values)
     return Advice(cards, edition, read, outcome)

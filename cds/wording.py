@@ -111,6 +111,7 @@ def markdown(source: str, filters: Filters | None = None) -> Text:
     return Text(source, escape, filters or {})
 
 
+@cache
 def mentioned(source: str) -> frozenset[tuple[str, ...]]:
     """The dotted names of a text, without compiling it: its filters need not be known. Raises WordingError."""
     environment = _environment(spoken, {})

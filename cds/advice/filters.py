@@ -72,9 +72,9 @@ def against(dose: Any, rows: Iterable[Any], order: Any) -> str:
 
 
 def totals(amounts: Iterable[Any]) -> str:
-    """What several doses come to, where that is what a row is about: " (800 mg/kg in the course)"."""
+    """What several doses come to, where that is what a row is about: "(800 mg/kg in the course)"."""
     said = {one.basis: f"{mg_per_kg(one)} in the {one.basis}" for one in amounts if one.basis in ("course", "month")}
-    return f" ({', '.join(said[basis] for basis in sorted(said))})" if said else ""
+    return f"({', '.join(said[basis] for basis in sorted(said))})" if said else ""
 
 
 def factors(risks: Iterable[Any]) -> str:

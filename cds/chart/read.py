@@ -6,7 +6,7 @@ Whatever had to be left out makes its source partial, so that the rules that rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -39,10 +39,14 @@ _OBSERVED = ("vitals", "labs", "glucoseMeter")
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is known of a patient and the orders at hand, and how each resource came to say so."""
+    """What is known of a patient and the orders at hand, and how each resource came to say so.
+
+    `history` is what it was read from.
+    """
 
     facts: tuple[Fact, ...]
     readings: tuple[Reading, ...]
+    history: History = field(repr=False, compare=False)
 
 
 def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo) -> Chart:
@@ -64,6 +68,7 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
             *record,
         ),
         readings=readings,
+        history=history,
     )
 
 

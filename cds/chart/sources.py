@@ -70,9 +70,9 @@ def read_sources(case: Case, knowledge: Knowledge) -> History:
 def source_states(case: Case, readings: Iterable[Reading]) -> Iterator[SourceState]:
     """How well each source and the orders themselves are known; whatever was left out makes its source partial."""
     left: dict[str, list[str]] = {}
-    for reading in readings:
-        if reading.verdict == "left out":
-            left.setdefault(reading.source, []).append(reading.what)
+    out = [reading for reading in readings if reading.verdict == "left out"]
+    for reading in sorted(out, key=lambda one: one.what):
+        left.setdefault(reading.source, []).append(reading.what)
     for name in (ORDERS, *SOURCES):
         source = case.sources.get(name)
         reasons = left.get(name, [])

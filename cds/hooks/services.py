@@ -6,13 +6,15 @@ context's root, token lists, `_sort` and `_count`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from cds.case import SOURCES, Hook
 from cds.knowledge import Measurements
-from cds.knowledge.codes import Loinc
+from cds.knowledge.codes import Loinc, OtherCode
 
 _VITALS = ("body_weight", "body_height")
 _LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody", "igg", "abo_group")
@@ -110,6 +112,13 @@ def _search(type_: str, more: str = "") -> str:
 
 
 def _observations(measurements: Measurements, ids: Sequence[str], count: int = _NEWEST) -> str:
-    codes = {code.value for id in ids for code in measurements.codes(id) if isinstance(code, Loinc)}
-    listed = ",".join(f"{_LOINC}|{code}" for code in sorted(codes))
+    codes = [code for id in ids for code in measurements.codes(id)]
+    loinc = {f"{_LOINC}|{code.value}" for code in codes if isinstance(code, Loinc)}
+    own = {f"{code.system}|{_escaped(code.value)}" for code in codes if isinstance(code, OtherCode)}
+    listed = ",".join(quote(token, safe=":/|") for token in (*sorted(loinc), *sorted(own)))
     return f"&code={listed}&_sort=-date&_count={count}"
+
+
+def _escaped(code: str) -> str:
+    """A code as a search token holds it: with a backslash before what separates tokens."""
+    return re.sub(r"([\\,|$])", r"\\\1", code)

@@ -15,6 +15,7 @@ from cds.knowledge.measurements import Measurements
 from cds.knowledge.product_page import Product
 from cds.knowledge.products import Identified, Products
 from cds.knowledge.rates import AtRiskRate, RateRow
+from cds.knowledge.site import Site
 from cds.knowledge.vaccines import VaccineMatch, Vaccines
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Product",
     "Products",
     "RateRow",
+    "Site",
     "VaccineMatch",
     "Vaccines",
     "load",

@@ -9,9 +9,10 @@ A code with `only_with` is too wide for its concept (Z91.018 is any food): it co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from cds.knowledge.codes import Code
-from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.matching import CodeTable, Own, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
@@ -36,9 +37,19 @@ class Concepts:
         self._wide, self._beside = wide, beside
         self.allergens = allergens
 
+    def with_own(self, own: Own[frozenset[str]]) -> Concepts:
+        """The same concepts with a site's codes."""
+        made = copy(self)
+        made._codes = self._codes.with_own(own)
+        return made
+
     def of(self, code: Code) -> frozenset[str]:
         """The concepts a code stands for; empty for an unknown one."""
         return self._codes.of(code)
+
+    def too_wide(self, code: Code) -> frozenset[str]:
+        """The concepts that a code stands for only with words beside it."""
+        return self._wide.of(code)
 
     def of_wide(self, code: Code, words: Iterable[str]) -> frozenset[str]:
         """The concepts that a code too wide for them stands for with these words beside it."""

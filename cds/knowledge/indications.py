@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cds.knowledge.codes import Code
 from cds.knowledge.dose_rows import DoseRow, dose_rows
-from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.matching import CodeTable, Own, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
@@ -47,6 +47,10 @@ class Indications:
 
     def __init__(self, entries: Mapping[str, Indication], codes: CodeTable, words: WordTable) -> None:
         self._entries, self._codes, self._words = entries, codes, words
+
+    def with_own(self, own: Own[frozenset[str]]) -> Indications:
+        """The same indications with a site's codes."""
+        return Indications(self._entries, self._codes.with_own(own), self._words)
 
     def of(self, code: Code) -> frozenset[str]:
         """The indications a code stands for; D80.2 and other reasons without dosing are none."""

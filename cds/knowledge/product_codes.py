@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -70,6 +71,12 @@ class ProductCodes:
         for ndc, rxcui in rxcui_by_ndc.items():
             if rxcui in vials:
                 self._vial_packages[ndc[:9]].add(rxcui)
+
+    def with_own(self, own: Mapping[Code, frozenset[str]]) -> ProductCodes:
+        """The same codes and a site's, each with the normal immune globulins that it may name, as a page's code may."""
+        made = copy(self)
+        made._own = {**self._own, **{code: set(ids) for code, ids in own.items()}}
+        return made
 
     @property
     def own(self) -> frozenset[Code]:

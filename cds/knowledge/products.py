@@ -66,6 +66,14 @@ class Products:
         veins = [page.strengths_mg_per_ml for page in codes.pages.values() if "intravenous" in page.routes]
         self._in_veins = frozenset[Decimal]().union(*veins)
 
+    def with_own(self, own: Mapping[Code, frozenset[str]], other_drug: Callable[[Code], bool]) -> Products:
+        """The same products with a site's codes; `other_drug` as above."""
+        return Products(self._pages, self._codes.with_own(own), self._text, other_drug)
+
+    def named_by(self, code: Code) -> Meaning | None:
+        """What a code says about immune globulin by itself; None where it says nothing."""
+        return self._codes.of(code)
+
     def page(self, id: str) -> Product:
         """The page of a product. Raises KeyError, also for `unknown`."""
         return self._pages[id]
@@ -74,6 +82,11 @@ class Products:
     def ids(self) -> frozenset[str]:
         """Every product with a page."""
         return frozenset(self._pages)
+
+    @property
+    def normal(self) -> frozenset[str]:
+        """The products that are normal immune globulin: those that a code may name."""
+        return frozenset(self._codes.pages)
 
     def identify(self, codes: Sequence[Code], texts: Sequence[str], *, intravenous: bool = False) -> Identified:
         """What an order (or a past administration) is, by its codes, else by its texts.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cds.errors import hint
 from cds.facts import KINDS
-from cds.rulebook.check_patterns import Known, Report, check_words, hint
+from cds.rulebook.check_patterns import Known, Report, check_words
 from cds.rulebook.check_texts import always_bound
 from cds.rulebook.language import NAME, Word
 from cds.rulebook.layers import UNCHECKED

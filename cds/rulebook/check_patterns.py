@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from cds.case import ORDERS, SOURCES
+from cds.errors import hint
 from cds.facts import KINDS
 from cds.knowledge.values import DatedValue
 from cds.rulebook.compiler import MAX_PATTERNS
@@ -42,12 +42,6 @@ class Known:
     def whole(self, kind: str) -> bool:
         """Whether every attribute of a kind is known: of an inferred one some may come from an unread topic."""
         return kind in KINDS or not self.unread
-
-
-def hint(word: str, known: Iterable[str]) -> str:
-    """What may have been meant by an unknown word."""
-    close = get_close_matches(word, list(known), 1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def check_conditions(rule: Rule, known: Known, report: Report) -> None:

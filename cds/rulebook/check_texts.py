@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from cds.rulebook.check_patterns import Known, Report, hint
+from cds.errors import hint
+from cds.rulebook.check_patterns import Known, Report
 from cds.rulebook.language import Comparison, Reference, Value
 from cds.rulebook.topic import Branch, Rule, Says
 from cds.wording import Text, WordingError, mentioned, plain

@@ -2,8 +2,8 @@
 
 A file of fhir_fixtures/cases is about one rule. It holds `rule`, a `background` that every case starts from, `besides`
 (cards that the background gives by itself) and `cases`. Each case is a sentence with what differs from the background
-and what comes out (`expect`: rule, tier, and words that the card or its summary says); a case that does not expect the
-file's rule is a near miss of it.
+and what comes out (`expect`: rule, tier, and words that the card or its summary says or lacks); a case that does not
+expect the file's rule is a near miss of it.
 
 Unless a case says otherwise it is signed on 2026-11-20 for a woman of 40 years and 60 kg, every source of history is
 sent, and the order is a single dose of Privigen, 400 mg/kg, for primary immunodeficiency: nothing to say but that it
@@ -43,13 +43,14 @@ KEYS = frozenset(DEFAULTS) | {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A card that must come out: its rule and tier, words that it says anywhere, and words of its summary."""
+    """A card that must come out: its rule and tier, words that it says anywhere or in its summary, words it lacks."""
 
     rule: str
     tier: str
     says: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     about: str | None = None
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Situation:
                 tuple(_listed(card.get("says", []))),
                 tuple(_listed(card.get("summary", []))),
                 card.get("about"),
+                tuple(_listed(card.get("lacks", []))),
             )
             for card in [*self.said.get("besides", []), *self.said.get("expect", [])]
         )

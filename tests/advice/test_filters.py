@@ -164,7 +164,7 @@ def test_the_rows_of_a_label_are_those_of_the_brand() -> None:
 
 def test_totals_are_said_where_a_row_is_about_them() -> None:
     amounts = [View("amount", {"basis": basis, "low": 800, "high": 800}) for basis in ("dose", "course", "month")]
-    assert totals(amounts) == " (800 mg/kg in the course, 800 mg/kg in the month)"
+    assert totals(amounts) == "(800 mg/kg in the course, 800 mg/kg in the month)"
     assert totals(amounts[:1]) == ""
 
 

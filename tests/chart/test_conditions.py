@@ -227,3 +227,23 @@ def test_explain_tells_how_each_was_read() -> None:
     assert (one.ref, one.codes) == ("Condition/conditions-1", ("ICD-10-CM N17.9",))
     (other,) = [r for r in readings(found, "not recognized") if r.source == "conditions"]
     assert other.codes == ("ICD-10-CM I10",)
+
+
+@pytest.mark.parametrize(
+    ("code", "recognized"),
+    [
+        (coded(ICD, "D83.9"), True),
+        ({"text": "primary immunodeficiency"}, True),
+        (coded(ICD, "E03.9"), False),
+        (coded(ICD, "E03.9", text="primary immunodeficiency"), False),
+        ({"text": "no primary immunodeficiency"}, False),
+    ],
+)
+def test_what_is_only_a_reason_for_immune_globulin_is_recognized_and_no_condition(
+    code: dict[str, Any], recognized: bool
+) -> None:
+    found = read(condition(code))
+    assert not facts(found, "condition")
+    what = "primary immunodeficiency: counts only as the reason of an order"
+    assert [one.what for one in readings(found, "ignored")] == ([what] if recognized else [])
+    assert len(readings(found, "not recognized")) == (not recognized)

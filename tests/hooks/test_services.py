@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,3 +78,25 @@ def test_sizes_and_results_are_asked_for_apart() -> None:
     assert {"2160-0", "2465-3"} <= set(labs)
     assert not set(vitals) & set(labs)
     assert len(vitals) == len(set(vitals))
+
+
+def of_site(path: Path) -> dict[str, str]:
+    """The queries with the codes of a site file."""
+    return dict(discovery(load(rules_folder(), path).measurements)["services"][0]["prefetch"])
+
+
+def test_a_sites_own_codes_are_asked_for_too() -> None:
+    asked = of_site(rules_folder().parent / "fhir_fixtures" / "site.yaml")
+    assert (
+        asked["labs"].replace(",http://hospital.example/lab|CREA-S,http://hospital.example/lab|GFR-CKDEPI", "")
+        == (QUERIES["labs"])
+    )
+    assert asked["vitals"] == QUERIES["vitals"]
+
+
+def test_a_code_of_a_site_cannot_break_the_query(tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text("measurements: [{system: 'urn:x', code: 'A,B&x={{context.userId}} $', is: egfr}]")
+    asked = of_site(path)["labs"]
+    assert SEARCH.fullmatch(asked)
+    assert "urn:x|A%5C%2CB%26x%3D%7B%7Bcontext.userId%7D%7D%20%5C%24" in asked

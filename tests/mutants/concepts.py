@@ -1,0 +1,19 @@
+"""The mutants of concepts: each of them without its codes, and without its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tests.mutants.mutant import Mutant, Spot
+
+
+def of_concepts(file: Spot, readers: Mapping[str, frozenset[str]]) -> Iterator[Mutant]:
+    """`readers` are the rules that name each concept; what none of them names is idle."""
+    for section in ("concepts", "allergens"):
+        for concept in file[section].each() if section in file else ():
+            rules = readers.get(concept.key, frozenset())
+            for key in ("codes", "words"):
+                if key in concept and list(concept[key].each()):
+                    mutant = concept[key].mutant(f"concept {concept.key} without {key}")
+                    yield replace(mutant, rules=rules, idle=not rules)

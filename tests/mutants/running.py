@@ -1,0 +1,168 @@
+"""Mutants put to the written cases, in several processes: each in its own copy of the rules, one change at a time."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from cds import knowledge
+from cds.case import Case
+from cds.chart import Chart
+from cds.errors import BookFault, CdsError, EngineFault
+from cds.evaluation import Advice, Book, advise, evaluate, load_book, read_rules
+from cds.facts import SourceState
+from cds.hooks import case_of_request, decode
+from cds.situations import Situation, situations
+from tests.mutants.mutant import Mutant, changed, read
+from tests.mutants.reach import Reach, Shape, reach, shape
+from tests.support.expecting import differs
+from tests.support.run import noon, rule_of
+
+Fate = Literal["killed", "refused", "survived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a mutant, and by which case or fault."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A case as it is evaluated while nothing is changed: its chart, and the rules whose cards come.
+
+    `reach` is None where a source was not read: then rules are told of that do not hold.
+    """
+
+    situation: Situation
+    case: Case
+    chart: Chart | None
+    fired: frozenset[str]
+    reach: Reach | None
+
+    @property
+    def now(self) -> datetime:
+        return noon(self.situation.as_of)
+
+    def may_notice(self, mutant: Mutant, shapes: Mapping[str, Shape]) -> bool:
+        """False where the rules that are changed cannot hold, changed or not."""
+        if not mutant.own:
+            return True
+        if self.chart is None or self.reach is None:
+            return self.chart is not None
+        return any(self.reach.holds(shapes[rule], mutant.place) for rule in mutant.own)
+
+
+def run(mutants: Sequence[Mutant], rules: Path, cases: Path, processes: int) -> Iterator[Result]:
+    """The result of each mutant, in their order. Raises CdsError where a case fails although nothing is changed."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
+        Bench(rules, cases, Path(scratch))
+        context = multiprocessing.get_context("spawn")
+        started = (rules, cases, Path(scratch))
+        with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=started) as pool:
+            yield from pool.map(_result, mutants, chunksize=4)
+
+
+_bench: Bench
+
+
+def _begin(rules: Path, cases: Path, scratch: Path) -> None:
+    global _bench
+    _bench = Bench(rules, cases, scratch)
+
+
+def _result(mutant: Mutant) -> Result:
+    return _bench.result(mutant)
+
+
+class Bench:
+    """The cases, the rules as they are, and a copy of them in `scratch` in which one file at a time is changed.
+
+    Raises CdsError where a case fails although nothing is changed.
+    """
+
+    def __init__(self, rules: Path, cases: Path, scratch: Path) -> None:
+        self._rules = rules
+        self._copy = Path(tempfile.mkdtemp(dir=scratch)) / "rules"
+        shutil.copytree(rules, self._copy)
+        self._known = knowledge.load(rules)
+        self._books: dict[frozenset[str], Book] = {}
+        tops = [read(rules, path.name) for path in sorted(rules.glob("*.yaml"))]
+        self._shapes = {rule["id"].text: shape(rule) for top in tops for rule in top["rules"].each()}
+        self._written = tuple(self._evaluated(cases))
+
+    def result(self, mutant: Mutant) -> Result:
+        """Put the cases to a mutant, the likeliest first, until one notices it."""
+        target = self._copy / mutant.file
+        target.write_bytes(changed(self._rules, mutant))
+        try:
+            return self._result(mutant)
+        except BookFault as fault:
+            return Result(mutant, "refused", fault.faults[0].what)
+        finally:
+            shutil.copyfile(self._rules / mutant.file, target)
+
+    def _result(self, mutant: Mutant) -> Result:
+        books: dict[frozenset[str], Book] = {}
+        for one in self._likeliest(mutant):
+            on = one.situation.rules_on
+            if on not in books:
+                books[on] = self._mutated(mutant, on)
+            try:
+                difference = differs(one.situation, self._advice(one, mutant, books[on]).cards)
+            except EngineFault as fault:
+                difference = str(fault)
+            if difference:
+                return Result(mutant, "killed", f"{one.situation.file.parent.name}: {one.situation.sentence}")
+        load_book(self._copy, UTC)
+        return Result(mutant, "survived")
+
+    def _advice(self, one: Written, mutant: Mutant, book: Book) -> Advice:
+        if mutant.own and one.chart is not None:
+            return advise(one.chart, one.case, one.now, book)
+        return evaluate(one.case, one.now, book)
+
+    def _likeliest(self, mutant: Mutant) -> list[Written]:
+        def far(one: Written) -> tuple[bool, bool]:
+            reads = one.situation.rule in mutant.rules or bool(one.fired & mutant.rules)
+            return not reads, one.situation.file.parent.name != mutant.topic
+
+        return sorted((one for one in self._written if one.may_notice(mutant, self._shapes)), key=far)
+
+    def _mutated(self, mutant: Mutant, on: frozenset[str]) -> Book:
+        """The book with the change. Only what it touches is read again: words of cards are never changed, and the
+        rules need no more of the tables than which words there are. Raises BookFault."""
+        plain = self._book(on)
+        if "/" not in mutant.file:
+            return Book(self._known, read_rules(self._copy, self._known, UTC, on=on).book, plain.writer, UTC)
+        known = knowledge.load(self._copy)
+        if known.terms != self._known.terms:
+            return load_book(self._copy, UTC, on=on)
+        return Book(known, plain.rules, plain.writer, UTC)
+
+    def _book(self, on: frozenset[str]) -> Book:
+        if on not in self._books:
+            self._books[on] = load_book(self._rules, UTC, on=on)
+        return self._books[on]
+
+    def _evaluated(self, cases: Path) -> Iterator[Written]:
+        for one in situations(cases):
+            case = case_of_request(decode(json.dumps(one.request()).encode()))
+            advice = evaluate(case, noon(one.as_of), self._book(one.rules_on))
+            if difference := differs(one, advice.cards):
+                raise CdsError(f"{one.sentence}: fails although nothing is changed: {difference}", str(one.file))
+            facts = advice.chart.facts if advice.chart else ()
+            whole = all(fact.state == "read" for fact in facts if isinstance(fact, SourceState))
+            near = reach(facts, self._shapes.values()) if whole else None
+            yield Written(one, case, advice.chart, frozenset(map(rule_of, advice.cards)), near)
