@@ -27,6 +27,7 @@ from cds.facts import (
     Drug,
     Fact,
     IgOrder,
+    IgProduct,
     Lab,
     OrderIndication,
     Patient,
@@ -42,7 +43,7 @@ RUNS = 3_000
 
 
 def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
-    """30 facts: an order of 25 g for 62 kg, or one of 60 g of a sucrose product for a patient at risk."""
+    """32 facts: an order of 25 g for 62 kg, or one of 60 g of a sucrose product for a patient at risk."""
     dose = 967.741935 if at_risk else 403.225806
     egfr = 42.0 if at_risk else 90.0
     order = IgOrder(
@@ -64,6 +65,18 @@ def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
     found: list[Fact] = [
         Call(day=DAY, hook="order-sign"),
         order,
+        IgProduct(
+            ref=ORDER,
+            says="Order",
+            selected=True,
+            product=order.product,
+            product_name=order.product_name,
+            brand="known",
+            route="intravenous",
+            route_on_label="yes",
+            sugar=order.sugar,
+            proline="no" if at_risk else "yes",
+        ),
         OrderIndication(ref=ORDER, order=ORDER, indication="PI", tabled=True, says="primary immunodeficiency"),
         StatedAmount(ref=ORDER, order=ORDER, low=dose, high=dose),
         *(
@@ -92,7 +105,7 @@ def facts(*, at_risk: bool, missing: str = "") -> list[Fact]:
         if at_risk
         else Drug(ref="MedicationRequest/2", selected=False, state="active", systemic="yes"),
         Condition(ref="Condition/2", says="chronic kidney disease", concept="ckd_3", state="past"),
-        Allergy(ref="AllergyIntolerance/1", concept="aspirin", severe="no"),
+        Allergy(ref="AllergyIntolerance/1", concept="aspirin", state="active", severe="no"),
         *(SourceState(name=name, state="missing" if name == missing else "read") for name in (ORDERS, *SOURCES)),
     ]
     return found

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from cds import hooks
+from cds.chart import codes_met
 from cds.edge import Edge, outcome, read_body
 from cds.errors import BadRequest
 from cds.evaluation import Book, evaluate, load_book
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     raises BookFault with everything wrong in the rules. `clock` gives the aware time that calls are evaluated at.
     """
     settings = settings or read_settings()
-    book = load_book(rules_folder(), settings.timezone, off=settings.rules_off, on=settings.rules_on)
+    book = load_book(rules_folder(), settings.timezone, off=settings.rules_off, site=settings.site)
     evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
     app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False)
     metrics = Metrics()
@@ -73,9 +74,11 @@ def _answer_hooks(app: FastAPI, book: Book, clock: Clock, metrics: Metrics, max_
             if service is None:
                 raise HTTPException(404, "there is no CDS service of this id; GET /cds-services lists them")
             case = hooks.case_of_request(hooks.decode(await read_body(request, max_body)), service)
-            cards = evaluate(case, clock(), book).cards
-            answer = _json(hooks.cards_body(cards))
-            counted.extend(cards)
+            advice = evaluate(case, clock(), book)
+            answer = _json(hooks.cards_body(advice.cards))
+            counted.extend(advice.cards)
+        if advice.chart is not None:
+            metrics.codes(codes_met(advice.chart.history, book.knowledge))
         return answer
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class CdsError(Exception):
@@ -48,3 +50,9 @@ class BookFault(CdsError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(set(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """What may have been meant by an unknown word, as the end of a fault's sentence."""
+    close = get_close_matches(word, list(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""

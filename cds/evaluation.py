@@ -42,9 +42,14 @@ class Advice:
     outcome: Outcome | None = None
 
 
-def load_book(folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = ()) -> Book:
-    """Read and check every rule, table, concept and text under `folder`; raises BookFault with all faults at once."""
-    known, faults = knowledge.read(folder)
+def load_book(
+    folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = (), site: Path | None = None
+) -> Book:
+    """Read and check every rule, table, concept and text under `folder`, and the site file.
+
+    `off` and `on` switch rules beside those that the site file switches. Raises BookFault with all faults at once.
+    """
+    known, faults = knowledge.read(folder, site)
     draft = read_rules(folder, known, zone, off=off, on=on)
     faults += draft.faults
     writer = None
@@ -68,6 +73,7 @@ def read_rules(
         day=datetime.now(zone).date(),
         off=frozenset(off),
         on=frozenset(on),
+        site=known.site,
         needs=chart.NEEDS,
         units={id: known.measurements.unit(id) for id in known.terms.get("measurement", ())},
         digest=known.digest,

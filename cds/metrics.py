@@ -1,9 +1,9 @@
-"""What Prometheus reads: calls, cards, faults, durations. Labels are our own words, never a client's."""
+"""What Prometheus reads: calls, cards, faults, durations, codes. Labels are our own words, never a client's."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,10 +12,14 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from cds.chart import Met
 from cds.errors import BadRequest
+from cds.knowledge.codes import system_word
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _FINDING = "org.ivig-cds.finding"
+_LOOK_EVERY = 1.0
+"""Seconds between two calls whose codes are looked at: of a busy service a sample is enough, and costs nothing."""
 
 
 class Metrics:
@@ -26,6 +30,13 @@ class Metrics:
         self._calls = Counter("ivig_cds_calls", "Calls", ("hook", "outcome"), registry=self._registry)
         self._cards = Counter("ivig_cds_cards", "Cards", ("rule", "tier"), registry=self._registry)
         self._faults = Counter("ivig_cds_faults", "Calls that ended in a fault", ("type",), registry=self._registry)
+        self._codes = Counter(
+            "ivig_cds_unrecognized_codes",
+            "Codes that neither the tables nor the site file know, in evaluated calls, one call a second at most",
+            ("source", "system"),
+            registry=self._registry,
+        )
+        self._next_look = 0.0
         self._seconds = Histogram(
             "ivig_cds_call_seconds", "Time of a call", ("hook",), buckets=_SECONDS, registry=self._registry
         )
@@ -50,6 +61,19 @@ class Metrics:
     def fault(self, fault: Exception) -> None:
         """Counts an exception that no client is to blame for."""
         self._faults.labels(type(fault).__name__).inc()
+
+    def codes(self, met: Iterable[Met]) -> None:
+        """Counts the codes that were not recognized, by source and system and never by themselves.
+
+        `met` is not asked within a second of the last time.
+        """
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + _LOOK_EVERY
+        for one in met:
+            if not one.recognized:
+                self._codes.labels(one.source, system_word(one.code)).inc()
 
     def exposition(self) -> tuple[bytes, str]:
         """Everything in Prometheus' text format, and its media type."""

@@ -28,9 +28,10 @@ _WANTED = {
 class Settings(BaseSettings):
     """What a site can set.
 
-    `rules_off` and `rules_on` are rule ids with commas between them: rules to switch off, and silent rules to switch
-    on. `timezone` decides which day it is; UTC unless set, because no other zone is right for a site that has not
-    said where it is. `max_body` is the largest request in bytes: a prefetch easily holds some megabytes.
+    `site` is the file with the site's own codes, formulary and override reasons; none unless set. `rules_off` are ids,
+    with commas between them, of rules to switch off at once; the site file does so for good. `timezone` decides which
+    day it is; UTC unless set, because no other zone is right for a site that has not said where it is. `max_body` is
+    the largest request in bytes: a prefetch easily holds some megabytes.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -38,11 +39,16 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     timezone: ZoneInfo = ZoneInfo("UTC")
+    site: Path | None = None
     rules_off: Ids = frozenset()
-    rules_on: Ids = frozenset()
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
 
-    @field_validator("rules_off", "rules_on", mode="before")
+    @field_validator("site", mode="before")
+    @classmethod
+    def _file(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("rules_off", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value

@@ -12,12 +12,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from cds.evaluation import load_book
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parents[1]
@@ -91,6 +93,15 @@ def test_make_run_starts_the_service_and_tells_what_to_do_next() -> None:
     assert rules[0] == "dose.out-of-range"
     assert len(said) == 3
     assert any(f"localhost:{port}" in line or f"127.0.0.1:{port}" in line for line in said)
+
+
+def test_the_site_file_that_it_shows_is_sound(tmp_path: Path) -> None:
+    (shown,) = (text for language, text in BLOCKS if language == "yaml")
+    path = tmp_path / "site.yaml"
+    path.write_text(shown, "utf-8")
+    known = load_book(ROOT / "rules", UTC, site=path)
+    assert len(known.knowledge.site.codes) == 2
+    assert "renal.no-baseline" not in known.rules.off
 
 
 @pytest.mark.parametrize("line", [line for text in COMMANDS[2:] for line in text.splitlines() if line.strip()])

@@ -14,7 +14,7 @@ from cds.settings import Settings, read_settings, rules_folder
 def test_what_holds_where_nothing_is_set() -> None:
     settings = read_settings()
     assert (settings.host, settings.port, str(settings.timezone)) == ("127.0.0.1", 8080, "UTC")
-    assert settings.rules_off == settings.rules_on == frozenset()
+    assert (settings.rules_off, settings.site) == (frozenset(), None)
 
 
 def test_rule_ids_have_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,3 +70,16 @@ def test_what_a_command_gives_is_checked_as_well() -> None:
     assert read_settings(port=9000).port == 9000
     with pytest.raises(CdsError, match="IVIG_CDS_PORT"):
         read_settings(port=99999)
+
+
+def test_a_site_file_is_a_path_and_none_where_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_SITE", "/etc/ivig-cds/site.yaml")
+    assert read_settings().site == Path("/etc/ivig-cds/site.yaml")
+    monkeypatch.setenv("IVIG_CDS_SITE", "")
+    assert read_settings().site is None
+
+
+def test_silent_rules_are_switched_on_in_the_site_file_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_RULES_ON", "renal.no-baseline")
+    with pytest.raises(CdsError, match="IVIG_CDS_RULES_ON: there is no such setting"):
+        read_settings()

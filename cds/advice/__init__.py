@@ -21,6 +21,7 @@ class Writer:
 
     def __init__(self, rules: Sequence[AdviceRule], knowledge: Knowledge) -> None:
         """Raises BookFault with every text that cannot be used, each with file and line."""
+        self._reasons = knowledge.site.reasons
         self._texts, faults = compile_texts(rules, knowledge)
         if faults:
             raise BookFault(faults)
@@ -32,4 +33,11 @@ class Writer:
 
         `values` are those in force on the day, by topic and name. Raises EngineFault where a card cannot be worded.
         """
-        return cards(findings, self._texts, hook_instance=hook_instance, edition=edition, values=values)
+        return cards(
+            findings,
+            self._texts,
+            hook_instance=hook_instance,
+            edition=edition,
+            values=values,
+            reasons=self._reasons,
+        )

@@ -21,6 +21,7 @@ from cds.advice.reasons import override_reasons
 from cds.advice.suppress import suppress
 from cds.errors import EngineFault
 from cds.findings import TIERS, AdviceRule, Finding
+from cds.knowledge.site import GroupReasons
 
 EXTENSION = "org.ivig-cds.finding"
 """The name of the card's extension: rule, edition, order, evidence, and what was not checked."""
@@ -68,14 +69,17 @@ def cards(
     hook_instance: str,
     edition: str,
     values: Mapping[str, Decimal],
+    reasons: Mapping[str, GroupReasons],
 ) -> tuple[dict[str, Any], ...]:
     """The cards of the findings that `over` leaves, the most serious first, then in the order of the rule book.
 
-    Raises EngineFault where a text cannot be rendered: a card is never dropped.
+    `reasons` are the site's own override reasons. Raises EngineFault where a text cannot be rendered: a card is never
+    dropped.
     """
     shown, _ = suppress(findings)
     return tuple(
-        _card(finding, words[finding.rule.id], hook_instance, edition, values) for finding in sorted(shown, key=_order)
+        _card(finding, words[finding.rule.id], hook_instance, edition, values, reasons)
+        for finding in sorted(shown, key=_order)
     )
 
 
@@ -84,7 +88,12 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
 
 
 def _card(
-    finding: Finding, text: Texts, hook_instance: str, edition: str, values: Mapping[str, Decimal]
+    finding: Finding,
+    text: Texts,
+    hook_instance: str,
+    edition: str,
+    values: Mapping[str, Decimal],
+    reasons: Mapping[str, GroupReasons],
 ) -> dict[str, Any]:
     rule = finding.rule
     summary, why = rendered(finding, text, values)
@@ -98,7 +107,7 @@ def _card(
             "label": sources[0],
             "topic": {"system": TOPICS, "code": rule.id.partition(".")[0], "display": rule.topic},
         },
-        "overrideReasons": override_reasons(rule.id, finding.tier),
+        "overrideReasons": override_reasons(rule.id, finding.tier, reasons),
         "extension": {EXTENSION: _extension(finding, edition)},
     }
 

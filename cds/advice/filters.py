@@ -28,6 +28,7 @@ def filters(rules: Sequence[AdviceRule]) -> Filters:
         "ranges": ranges,
         "names": names,
         "latest": latest,
+        "least": least,
         "checks": lambda gaps: listed(topics.get(gap.rule, gap.rule) for gap in gaps),
         "factors": factors,
         "totals": totals,
@@ -123,6 +124,12 @@ def latest(things: Iterable[Any], attribute: str) -> date:
     """The latest day that one of the things has under this attribute."""
     days: list[date] = [day for thing in things if (day := getattr(thing, attribute)) is not None]
     return max(days)
+
+
+def least(things: Iterable[Any], attribute: str) -> float:
+    """The lowest number that one of the things has under this attribute."""
+    numbers: list[float] = [number for thing in things if (number := getattr(thing, attribute)) is not None]
+    return min(numbers)
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -8,8 +8,12 @@ will not take.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from cds.findings import Tier
+from cds.knowledge.site import ALL, GroupReasons
+
+_NONE: Mapping[str, GroupReasons] = MappingProxyType({})
 
 SYSTEM = "https://ivig-cds.org/fhir/CodeSystem/override-reason"
 """The code system of our own override reasons."""
@@ -38,11 +42,21 @@ _UNFIT: Mapping[str, frozenset[str]] = {
 """What does not fit the cards of a group of rules (the first part of their ids). Other groups offer every reason."""
 
 
-def override_reasons(rule_id: str, tier: Tier) -> list[dict[str, str]]:
-    """The reasons that a card of this rule and tier offers, as Codings with system, code and display."""
-    unfit = _UNFIT.get(rule_id.partition(".")[0], frozenset())
+def override_reasons(rule_id: str, tier: Tier, own: Mapping[str, GroupReasons] = _NONE) -> list[dict[str, str]]:
+    """The reasons that a card of this rule and tier offers, as Codings with system, code and display.
+
+    `own` are a site's by group: those for all groups, then those of the card's own. They are offered at every tier.
+    """
+    group = rule_id.partition(".")[0]
+    unfit = _UNFIT.get(group, frozenset())
     if tier == "info":
         unfit |= {BENEFIT, TOLERATED}
-    return [
-        {"system": SYSTEM, "code": code, "display": display} for code, display in DISPLAYS.items() if code not in unfit
-    ]
+    offered: dict[tuple[str, str], dict[str, str]] = {
+        (SYSTEM, code): {"system": SYSTEM, "code": code, "display": display}
+        for code, display in DISPLAYS.items()
+        if code not in unfit
+    }
+    for given in (own[name] for name in (ALL, group) if name in own):
+        offered = {} if given.replace else offered
+        offered |= {(coding["system"], coding["code"]): dict(coding) for coding in given.codings}
+    return list(offered.values())

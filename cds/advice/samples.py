@@ -16,6 +16,7 @@ _REFERENCE = "MedicationRequest/1"
 _DRUG = "Sulfamethoxazole / Trimethoprim"
 _DOSE = "1,000 mg/kg/day"
 _LIMIT = "4000 mg/kg"
+_ROUTES = "subcutaneous or intramuscular"
 _SENTENCE = "Estimated GFR 38 mL/min/1.73 m2 (2026-11-10)"
 
 Samples = Mapping[str, tuple[Any, ...]]
@@ -39,6 +40,7 @@ class Longest:
             "printed": _longest(row.printed for row in rows),
             "name": _DRUG,
             "dose_text": _DOSE,
+            "label_routes": _ROUTES,
         }
 
     def of(self, attributes: Mapping[str, Mapping[str, Any]]) -> Samples:

@@ -26,14 +26,14 @@ _MILDER = frozenset({"mild", "moderate"})
 
 
 def read_allergies(found: Iterable[Resource], context: Context) -> tuple[tuple[Allergy, ...], tuple[Reading, ...]]:
-    """One Allergy per substance and severity."""
-    facts: dict[tuple[str, str], Allergy] = {}
+    """One Allergy per substance, state and severity."""
+    facts: dict[tuple[str, str, str], Allergy] = {}
     readings: list[Reading] = []
     for resource in found:
         reading, each = _read(resource, context)
         readings.append(reading)
         for fact in each:
-            facts.setdefault((fact.concept, fact.severe), fact)
+            facts.setdefault((fact.concept, fact.state, fact.severe), fact)
     return tuple(facts.values()), tuple(readings)
 
 
@@ -52,7 +52,8 @@ def _read(resource: Resource, context: Context) -> tuple[Reading, list[Allergy]]
         return Reading(ref, _SOURCE, f"{what}: its status is not known", "left out", shown), []
     severe, why = _severity(resource, known)
     words = [why]
-    if (clinical := status(resource, "clinicalStatus")) not in ("", "active"):
+    state = "active" if (clinical := status(resource, "clinicalStatus")) in ("", "active") else "past"
+    if state == "past":
         words.append(clinical)
     if verified == "unconfirmed":
         words.append(verified)
@@ -60,7 +61,14 @@ def _read(resource: Resource, context: Context) -> tuple[Reading, list[Allergy]]
         words.append("read from text")
     told = ", ".join(words)
     facts = [
-        Allergy(ref=ref, says=f"allergy to {known.concepts.name(id)} ({told})", concept=id, severe=severe) for id in ids
+        Allergy(
+            ref=ref,
+            says=f"allergy to {known.concepts.name(id)} ({told})",
+            concept=id,
+            state=state,
+            severe=severe,
+        )
+        for id in ids
     ]
     return Reading(ref, _SOURCE, f"allergy to {what} ({told})", "read", shown), facts
 
@@ -74,9 +82,9 @@ def _substances(elements: list[object], known: Knowledge) -> tuple[list[str], bo
         identified = known.products.identify(product.codes, product.texts)
         here = set(named.ids & known.terms["allergen"])
         from_text = named.from_text
-        if identified.verdict == "other_ig" and identified.product == "unknown":
+        if identified.verdict == "other_ig":
             here.discard(_IMMUNE_GLOBULIN)
-        elif identified.verdict in ("ivig", "other_ig") and _IMMUNE_GLOBULIN not in here:
+        elif identified.verdict in ("ivig", "extravascular") and _IMMUNE_GLOBULIN not in here:
             here.add(_IMMUNE_GLOBULIN)
             from_text = identified.from_text
         words_only = words_only or bool(here and from_text)

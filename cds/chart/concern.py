@@ -1,7 +1,8 @@
 """Whether a call is of our concern at all: asked first, because most calls of a hospital are about other drugs.
 
-Of concern is an order for immune globulin (or what may be one), for a vaccine that immune globulin affects, or for a
-drug that rules watch. Nothing of the record is read for it.
+Of concern is an order for immune globulin (or what may be one), for a vaccine that immune globulin affects, or for an
+NSAID, aspirin or a drug that can injure the kidney. An estrogen counts only beside immune globulin. Nothing of the
+record is read for it.
 """
 
 from __future__ import annotations

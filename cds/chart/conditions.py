@@ -16,6 +16,7 @@ from cds.case import Resource
 from cds.chart.named import Concepts, concepts_of
 from cds.chart.parts import Context, Reading
 from cds.chart.printed import when
+from cds.chart.reasons import recognised
 from cds.facts import Condition
 from cds.fhir import Span, reference_key, resource_ref, span, status
 
@@ -64,7 +65,11 @@ def _read(resource: Resource, named: Concepts, context: Context) -> tuple[Readin
     ref = resource_ref(resource)
     ids = sorted(named.ids - context.knowledge.terms["allergen"])
     if not ids:
-        return Reading(ref, _SOURCE, "no concept that is watched", "not recognized", named.shown), []
+        reasons = dict.fromkeys(id for id, _ in recognised(resource.get("code"), context.knowledge))
+        if not reasons:
+            return Reading(ref, _SOURCE, "no concept that is watched", "not recognized", named.shown), []
+        names = ", ".join(map(context.knowledge.indications.name, reasons))
+        return Reading(ref, _SOURCE, f"{names}: counts only as the reason of an order", "ignored", named.shown), []
     what = ", ".join(context.knowledge.concepts.name(id) for id in ids)
     verified, state = status(resource, "verificationStatus"), _state(resource)
     if verified in _DENIED:

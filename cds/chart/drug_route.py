@@ -2,6 +2,7 @@
 
 A local route overrides the form (an injection vial may be inhaled), a parenteral route overrides a local form. Nasal,
 rectal and transdermal routes decide nothing: some such products are made for the whole body, so their form decides.
+So it does for estrogens on the skin, and for those made for the whole body that are worn as a ring.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from cds.fhir.read import clean, items
 from cds.knowledge.drugs import DrugMatch, Drugs
 
 Systemic = Literal["yes", "no", "unknown"]
-Way = Literal["local", "oral", "parenteral"]
+Way = Literal["local", "skin", "oral", "parenteral"]
 
 _LOCAL = re.compile(
-    r"\b(topical(ly)?|cutaneous|skin|dermal|ophthalmic|ocular|conjunctival|intravitreal|intracameral|eyes?|otic|aural"
-    r"|ears?|inhal\w*|nebuli\w*|respiratory|vaginal(ly)?|irrigation|intravesical|bladder|cream|ointment|lotion|gel"
-    r"|rectal foam|enema|local)\b",
+    r"\b(ophthalmic|ocular|conjunctival|intravitreal|intracameral|eyes?|otic|aural|ears?|inhal\w*|nebuli\w*|respiratory"
+    r"|vaginal(ly)?|irrigation|intravesical|bladder|cream|ointment|rectal foam|enema|local)\b",
     re.IGNORECASE,
 )
+_SKIN = re.compile(r"\b(topical(ly)?|cutaneous|skin|dermal|lotion|gel)\b", re.IGNORECASE)
 _FORMS: tuple[tuple[Way, re.Pattern[str]], ...] = (
     ("parenteral", re.compile(r"\b(injections?|injectable|infusions?|parenteral)\b", re.IGNORECASE)),
     ("oral", re.compile(r"\b(tablets?|capsules?|chewable|sublingual|buccal)\b", re.IGNORECASE)),
@@ -52,7 +53,9 @@ def systemic(match: DrugMatch, order: Resource, form_words: Iterable[str], drugs
 
 def _reached(match: DrugMatch, form: Systemic, way: Way | None, drugs: Drugs) -> Systemic:
     if way == "local":
-        return "no"
+        return "yes" if match.estrogen and form == "yes" else "no"
+    if way == "skin":
+        return form if match.estrogen else "no"
     if way == "parenteral":
         return "yes"
     if way == "oral":
@@ -69,17 +72,23 @@ def _absorbed(match: DrugMatch, drugs: Drugs) -> bool:
 def _way(dosage: Resource) -> Way | None:
     """The way of one dosage: by its route, where a local word decides ("oral inhalation"), else by its text."""
     if dosage.get("route"):
-        if _LOCAL.search(" ".join(texts(dosage["route"]))):
-            return "local"
+        near = _near(" ".join(texts(dosage["route"])))
+        if near is not None:
+            return near
         return _WAYS.get(stated([{"route": dosage["route"]}]) or "")
     return _only(" ".join((clean(dosage.get("text")), clean(dosage.get("patientInstruction")))))
+
+
+def _near(text: str) -> Way | None:
+    """Where a drug acts that does not travel, if a word tells it; the skin only where no other place is named."""
+    return "local" if _LOCAL.search(text) else "skin" if _SKIN.search(text) else None
 
 
 def _only(text: str) -> Way | None:
     """The way that free text names, if it names one only."""
     ways: set[Way | None] = {way for way, words in _FORMS if words.search(text)}
-    if _LOCAL.search(text):
-        ways.add("local")
+    if (near := _near(text)) is not None:
+        ways.add(near)
     route = stated([{"text": text}])
     if route not in (None, "unknown"):
         ways.add(_WAYS.get(route or ""))

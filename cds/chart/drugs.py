@@ -1,4 +1,4 @@
-"""Watched drugs that are ordered, in use or ended: NSAIDs, aspirin and drugs that can injure the kidney.
+"""Watched drugs that are ordered, in use or ended: NSAIDs, aspirin, estrogens, drugs that can injure the kidney.
 
 One fact per order or statement. An order that stands both in the call and in the record counts once, as in the call.
 Orders and statements of other drugs are left in peace: they make no fact and no reading.
@@ -58,6 +58,7 @@ def drugs(
             nsaid=match.nsaid,
             aspirin=match.aspirin,
             nephrotoxic=match.nephrotoxic,
+            estrogen=match.estrogen,
         )
         facts.append(fact)
         readings.append(Reading(ref, source, fact.says, "read", named.shown))
@@ -117,12 +118,13 @@ def _classified(named: Named, known: Drugs) -> DrugMatch | None:
         nsaid=any(match.nsaid for match in coded),
         aspirin=any(match.aspirin for match in coded),
         nephrotoxic=next(weight for weight in _HEAVIEST if weight in weights),
+        estrogen=any(match.estrogen for match in coded),
         systemic="yes" if "yes" in told else "unknown" if "unknown" in told else "no",
     )
 
 
 def _watched(match: DrugMatch) -> bool:
-    return match.nsaid or match.aspirin or match.nephrotoxic != "no"
+    return match.nsaid or match.aspirin or match.estrogen or match.nephrotoxic != "no"
 
 
 def _sentence(match: DrugMatch, named: Named, used: str, reached: str, source: str) -> str:

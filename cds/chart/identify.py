@@ -17,7 +17,7 @@ from cds.chart.medication import Named, medication
 from cds.chart.parts import Resolver
 from cds.chart.quantities import strength_of
 from cds.chart.references import References
-from cds.chart.route import Route, stated
+from cds.chart.route import Route, in_words, stated
 from cds.fhir import texts
 from cds.fhir.read import clean, items
 from cds.knowledge import Identified, Knowledge
@@ -39,7 +39,10 @@ assert {sugar for sugar, _ in _SUGARS} <= set(get_args(Sugar))
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """The medication of an order as the tables know it. `name` is short enough for a summary."""
+    """The medication of an order as the tables know it. `name` is short enough for a summary.
+
+    `route_in_words`: the route was read from the words of a dosage.
+    """
 
     identified: Identified
     named: Named
@@ -47,10 +50,16 @@ class Drug:
     route: Route
     sugar: Sugar
     strength: Decimal | None
+    route_in_words: bool = False
 
     @property
     def is_ivig(self) -> bool:
         return self.identified.verdict == "ivig"
+
+    @property
+    def is_extravascular(self) -> bool:
+        """It is normal immune globulin that is for under the skin or into a muscle, or is ordered so."""
+        return self.identified.verdict == "extravascular"
 
     @property
     def undecided(self) -> bool:
@@ -62,7 +71,8 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     """What an order (of any drug) names. Never raises; a medication that cannot be read is no immune globulin.
 
     A product for veins and for under the skin that is ordered under the skin or into a muscle is another immune
-    globulin; an intravenous product ordered so keeps the wrong route.
+    globulin; an intravenous product ordered so keeps the wrong route. By mouth is a route only where it stands as one:
+    the words of a dosage tell what else is taken by mouth before an infusion.
     """
     if isinstance(find, References):
         return find.once("drug", order, lambda: _drug(order, find, knowledge))
@@ -71,14 +81,15 @@ def drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
 
 def _drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     named = _named(order, find)
-    found = knowledge.products.identify(named.codes, named.texts)
+    dosages = list(items(order.get("dosageInstruction")))
+    route, worded = stated(dosages), in_words(dosages)
+    found = knowledge.products.identify(named.codes, named.texts, intravenous=route == "intravenous")
     if found.verdict == "no":
         return Drug(found, named, named.label, "unknown", "unknown", None)
-    route = stated(items(order.get("dosageInstruction")))
-    if route is None:
+    if route is None or (worded and route == "oral"):
         route = "intravenous" if found.verdict == "ivig" and not found.routes & _PARENTERAL else "unknown"
     elif found.verdict == "ivig" and route in _PARENTERAL and (route in found.routes or not found.routes):
-        found = replace(found, verdict="other_ig", why=f"ordered {route}")
+        found = replace(found, verdict="extravascular", why=f"ordered {route}")
     product = find(order.get("medicationReference"), order) or {}
     ingredients = list(items(product.get("ingredient")))
     words = [word for ingredient in ingredients for word in _words(ingredient, product, order, find)]
@@ -86,7 +97,7 @@ def _drug(order: Resource, find: Resolver, knowledge: Knowledge) -> Drug:
     strength = found.strength_mg_per_ml or _single(filter(None, (strength_of(one) for one in ingredients)))
     if strength is None:
         strength = _single(Decimal(p) * 10 for word in named.texts for p in _PERCENT.findall(word))
-    return Drug(found, named, _name(found, named, knowledge), route, sugar or found.sugar, strength)
+    return Drug(found, named, _name(found, named, knowledge), route, sugar or found.sugar, strength, worded)
 
 
 def _named(order: Resource, find: Resolver) -> Named:

@@ -7,7 +7,7 @@ where nothing newer stands.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -23,7 +23,8 @@ from cds.knowledge import Knowledge
 
 _USABLE = frozenset({"final", "amended", "corrected", "preliminary"})
 _NO_RESULT = frozenset({"registered", "cancelled"})
-_SIZES = frozenset({"body_weight", "body_height"})
+_SOURCES = {"body_weight": "vitals", "body_height": "vitals", "glucose_meter": "glucoseMeter"}
+"""Where rules look for a measurement that is no laboratory result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,10 @@ def _observation(resource: Resource, named: Named, context: Context) -> tuple[li
     possible = Span(day.first, min(day.last, context.today)) if day is not None else None
     results = []
     for measurement, holder in parts:
-        source = "vitals" if measurement in _SIZES else "labs"
+        source = _SOURCES.get(measurement, "labs")
         value = read_value(measurement, holder, context.knowledge.measurements)
         if value is not None and state not in _USABLE:
-            value = replace(value, bounds=None, presence="none", trouble="its status is missing or not known")
+            value = Value(value.words, trouble="its status is missing or not known")
         if value is not None:
             results.append(Result(resource_ref(resource), source, measurement, value, possible, when(day), moment))
     return results, None if results else "no value"

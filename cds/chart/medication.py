@@ -43,6 +43,11 @@ def of_concepts(concepts: list[object]) -> Named:
 
 def medication(resource: Resource, resolve: Resolver) -> Named:
     """What an order, dispense, administration or statement names as its medication."""
+    return of_concepts(medication_concepts(resource, resolve))
+
+
+def medication_concepts(resource: Resource, resolve: Resolver) -> list[object]:
+    """The CodeableConcepts that name the medication of a resource: of the product first, then of its ingredients."""
     concepts: list[object] = list(items(resource.get("medicationCodeableConcept")))
     reference = resource.get("medicationReference")
     if isinstance(reference, Mapping):
@@ -51,7 +56,7 @@ def medication(resource: Resource, resolve: Resolver) -> Named:
             concepts.append({"text": clean(reference.get("display"))})
         else:
             concepts += _product(found, resource, resolve)
-    return of_concepts(concepts)
+    return concepts
 
 
 def form_words(resource: Resource, resolve: Resolver) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Which concepts, or which measurement, a CodeableConcept names: by codes, and by words only where no code decides.
 
 A code that stands for no concept of ours still says that it is something else, so the free text beside it is not
-asked. SNOMED CT has many narrower codes than the tables list; of those, the code's own display is.
+asked. SNOMED CT has many narrower codes than the tables list; of those, the code's own display is. A code that is too
+wide for a concept counts together with the words that the tables want beside it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def concepts_of(element: object, known: Knowledge) -> Concepts:
     """What a CodeableConcept names."""
     named = of_concepts([element])
     by_code = frozenset[str]().union(*(known.concepts.of(code) for code in named.codes))
+    by_code = by_code.union(*(known.concepts.of_wide(code, named.texts) for code in named.codes))
     if by_code:
         return Concepts(by_code, False, named.shown)
     typed = [code for code in named.codes if not isinstance(code, OtherCode)]

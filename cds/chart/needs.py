@@ -34,6 +34,7 @@ NEEDS: Mapping[str, Need] = {
     "dose.weight_stale_adult_days": _DAYS,
     "dose.weight_stale_child_days": _DAYS,
     "dose.weight_stale_neonate_days": _DAYS,
+    "igg_trough.after_days": _DAYS,
     "kawasaki.retreatment_first_mg_per_kg": _MG_PER_KG,
     "kawasaki.retreatment_hours": _HOURS,
     "renal.egfr_window_days": _DAYS,

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cds.case import ORDERS, Resource
-from cds.chart import amounts, course, ranges, reasons, spacing
+from cds.chart import amounts, course, evidence, labels, ranges, reasons, spacing
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
 from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
+from cds.chart.ig_product import ig_product
 from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
 from cds.chart.rate import highest_rate
@@ -49,11 +50,11 @@ class _Notes:
 
 
 def concerns(order: Resource, find: Resolver, knowledge: Knowledge) -> bool:
-    """Whether an order is, or may be, for intravenous immune globulin; one whose drug cannot be told may be."""
+    """Whether an order is, or may be, for normal immune globulin; one whose drug cannot be told may be."""
     if order.get("resourceType") != "MedicationRequest":
         return False
     seen = drug(order, find, knowledge)
-    return seen.is_ivig or seen.undecided or _untold(order, seen)
+    return seen.is_ivig or seen.is_extravascular or seen.undecided or _untold(order, seen)
 
 
 def _untold(order: Resource, seen: Drug) -> bool:
@@ -106,7 +107,8 @@ def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, no
         return None
     if status(order) not in ADVISED and entry.source != ORDERS:
         return None
-    if not seen.is_ivig and not seen.undecided:
+    extravascular = seen.is_extravascular and entry.source == ORDERS
+    if not seen.is_ivig and not seen.undecided and not extravascular:
         notes.readings.append(_reading(entry, seen, seen.identified.why or "another immune globulin", "ignored"))
         return None
     try:
@@ -117,7 +119,16 @@ def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, no
     if checked is None:
         notes.readings.append(_reading(entry, seen, f"status {status(order)}", "ignored"))
         return None
-    return _read(entry, seen, checked, find, sizes, context, notes)
+    if checked.faulty is not None and entry.selected:
+        notes.facts.append(_faulty(entry, seen, checked))
+    if extravascular:
+        notes.readings.append(_reading(entry, seen, "immune globulin that is not intravenous: no dose checks", "read"))
+        why, state = reasons.reasons(checked.order, find, context.knowledge).ids, status(checked.order)
+        fact = ig_product(entry.ref, seen, why, context.knowledge, status=state, selected=entry.selected)
+        notes.facts.append(fact)
+        return None
+    notes.readings.append(_reading(entry, seen, "immune globulin", "read"))
+    return _read(entry, seen, checked, find, sizes, context)
 
 
 def _checked(entry: OrderEntry, seen: Drug) -> Checked | None:
@@ -140,14 +151,8 @@ def _read(
     find: Resolver,
     sizes: Sizes,
     context: Context,
-    notes: _Notes,
 ) -> IgOrdered:
     order = checked.order
-    notes.readings.append(_reading(entry, seen, "immune globulin", "read"))
-    if checked.faulty is not None and entry.selected:
-        says = f"{seen.name} is not a valid MedicationRequest{f': see {checked.faulty}' if checked.faulty else ''}."
-        says += "" if checked.dosed else " Its dose was not read."
-        notes.facts.append(Unchecked(ref=entry.ref, rule=_WHOLE, source=ORDERS, order=entry.ref, says=says))
     regime = regimen(order, seen.strength, sizes, context)
     if not checked.dosed:
         regime = replace(regime, state="unreadable", why="its dosage is not valid FHIR")
@@ -166,6 +171,13 @@ def _read(
 
 def _reading(entry: OrderEntry, seen: Drug, what: str, verdict: Verdict) -> Reading:
     return Reading(entry.ref, entry.source, f"{seen.name}: {what}", verdict, seen.named.shown)
+
+
+def _faulty(entry: OrderEntry, seen: Drug, checked: Checked) -> Unchecked:
+    """That something in an order is not valid, and what was not read for it."""
+    says = f"{seen.name} is not a valid MedicationRequest{f': see {checked.faulty}' if checked.faulty else ''}."
+    says += "" if checked.dosed else " Its dose was not read."
+    return Unchecked(ref=entry.ref, rule=_WHOLE, source=ORDERS, order=entry.ref, says=says)
 
 
 def not_checked(readings: Iterable[Reading], selections: frozenset[str] | None) -> tuple[Unchecked, ...]:
@@ -188,6 +200,8 @@ def _facts(
     order: IgOrdered, others: Sequence[IgOrdered], given: Sequence[GivenDose], sizes: Sizes, context: Context
 ) -> Iterator[Fact]:
     yield ig_order(order, context)
+    why, known = order.reasons.ids, context.knowledge
+    yield ig_product(order.ref, order.drug, why, known, status=order.status, selected=order.selected)
     yield from reasons.facts(order.ref, order.reasons)
     if not order.selected:
         return
@@ -200,6 +214,9 @@ def _facts(
     bases = {fact.basis for fact in told if isinstance(fact, Amount)}
     product = order.drug.identified.product
     yield from ranges.ranges(order.ref, product, order.reasons, bases, context)
+    yield from labels.rate_limits(order.ref, product, order.reasons, context)
+    yield from labels.label_ages(order.ref, product, order.reasons, context)
+    yield from evidence.evidence(order.ref, product, order.reasons, context)
     yield from course.course_total(order, others, given, sizes, context)
     yield from course.open_course(order, context)
     yield from spacing.spacing(order, given, context)

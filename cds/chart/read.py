@@ -5,8 +5,8 @@ Whatever had to be left out makes its source partial, so that the rules that rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -21,23 +21,32 @@ from cds.chart.drugs import drugs
 from cds.chart.given import given_doses
 from cds.chart.given_courses import course_facts, courses
 from cds.chart.labs import read_labs
-from cds.chart.measured import read_results
+from cds.chart.measured import Result, read_results
+from cds.chart.meter import meter_use
 from cds.chart.order_entries import entries
 from cds.chart.parts import Context, Reading, Sizes
 from cds.chart.patient import Person, patient_fact, read_patient
 from cds.chart.sources import History, read_sources, source_states
+from cds.chart.trough import troughs
 from cds.chart.vaccines import vaccine_orders, vaccines_given
 from cds.chart.weight import read_weight
 from cds.facts import Call, Fact
 from cds.knowledge import Knowledge
 
+_OBSERVED = ("vitals", "labs", "glucoseMeter")
+"""The sources of results."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is known of a patient and the orders at hand, and how each resource came to say so."""
+    """What is known of a patient and the orders at hand, and how each resource came to say so.
+
+    `history` is what it was read from.
+    """
 
     facts: tuple[Fact, ...]
     readings: tuple[Reading, ...]
+    history: History = field(repr=False, compare=False)
 
 
 def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo) -> Chart:
@@ -45,9 +54,11 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
     context = Context(knowledge, values, zone, now, now.astimezone(zone).date(), case.hook, case.encounter_id)
     history = read_sources(case, knowledge)
     person, patient_readings = read_patient(history["patient"], context)
-    sizes, record, record_readings = _record(case, history, person, context)
-    ordered, order_readings = _orders(case, history, sizes, context)
-    readings = (*history.readings, *patient_readings, *record_readings, *order_readings)
+    observed = [(source, resource) for source in _OBSERVED for resource in history[source]]
+    results, result_readings = read_results(observed, context)
+    sizes, record, record_readings = _record(case, history, results, person, context)
+    ordered, order_readings = _orders(case, history, results, sizes, context)
+    readings = (*history.readings, *patient_readings, *result_readings, *record_readings, *order_readings)
     return Chart(
         facts=(
             Call(day=context.today, hook=case.hook),
@@ -57,13 +68,14 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
             *record,
         ),
         readings=readings,
+        history=history,
     )
 
 
-def _record(case: Case, history: History, person: Person, context: Context) -> tuple[Sizes, list[Fact], list[Reading]]:
+def _record(
+    case: Case, history: History, results: Sequence[Result], person: Person, context: Context
+) -> tuple[Sizes, list[Fact], list[Reading]]:
     """The sizes and the facts of vital signs, results, conditions and allergies."""
-    observed = [(source, resource) for source in ("vitals", "labs") for resource in history[source]]
-    results, readings = read_results(observed, context)
     vitals = case.sources.get("vitals")
     unread = (vitals.reason or "") if vitals is not None else ""
     vitals_read = vitals is not None and vitals.obtained is not Obtained.MISSING and not vitals.reason
@@ -71,11 +83,11 @@ def _record(case: Case, history: History, person: Person, context: Context) -> t
     sizes, body = read_body(results, weighed.sizes, person, context)
     labs, lab_readings = read_labs(results, person, context, vitals_read)
     sizes = _growing(sizes, person, context)
-    change = creatinine_change(results, context)
+    change, meter = creatinine_change(results, context), meter_use(results)
     conditions, condition_readings = read_conditions(history["conditions"], context)
     allergies, allergy_readings = read_allergies(history["allergies"], context)
-    facts = [*weighed.facts, body, *labs, change, *conditions, *allergies]
-    readings += [*weighed.readings, *lab_readings, *condition_readings, *allergy_readings]
+    facts = [*weighed.facts, body, *labs, change, meter, *conditions, *allergies]
+    readings = [*weighed.readings, *lab_readings, *condition_readings, *allergy_readings]
     return sizes, [fact for fact in facts if fact is not None], readings
 
 
@@ -87,7 +99,9 @@ def _growing(sizes: Sizes, person: Person, context: Context) -> Sizes:
     return replace(sizes, grown=grown, child_days=int(context.values["dose.weight_stale_child_days"]))
 
 
-def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tuple[list[Fact], list[Reading]]:
+def _orders(
+    case: Case, history: History, results: Sequence[Result], sizes: Sizes, context: Context
+) -> tuple[list[Fact], list[Reading]]:
     """The facts of the orders at hand, and of drugs, vaccines and immune globulin before."""
     find = history.resolve
     given, given_readings = given_doses(history.usable, sizes, context, find)
@@ -101,7 +115,8 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
     resources = [entry.resource for entry in history.orders]
     requests, statements = history["medicationRequests"], history["medicationStatements"]
     watched, drug_readings = drugs(resources, requests, statements, case.selections, context, find)
-    vaccines, vaccine_readings = vaccine_orders(resources, case.selections, context, find)
+    due = requests if case.hook == "patient-view" else ()
+    vaccines, vaccine_readings = vaccine_orders([*resources, *due], case.selections, context, find)
     before, before_readings = vaccines_given(history["immunizations"], context)
     past = courses(given, context)
     facts: list[Fact] = [
@@ -109,6 +124,7 @@ def _orders(case: Case, history: History, sizes: Sizes, context: Context) -> tup
         *orders.not_checked(history.readings, case.selections),
         *course_facts(past, context),
         *clearances(past, found.planned, context, given),
+        *troughs(results, given, found.planned, context),
         *watched,
         *vaccines,
         *before,

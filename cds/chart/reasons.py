@@ -48,9 +48,9 @@ def reasons(order: Resource, find: Resolver, knowledge: Knowledge) -> Reasons:
     """The reasons of an order, from reasonCode and reasonReference."""
     found: dict[str, Reason] = {}
     stated = False
-    for concept, where in _concepts(order, find):
+    for concept, where in reason_concepts(order, find):
         stated = True
-        for indication, seen in _recognised(concept, knowledge):
+        for indication, seen in recognised(concept, knowledge):
             name = knowledge.indications.name(indication)
             tabled = knowledge.indications.tabled(indication)
             found.setdefault(indication, Reason(indication, name, tabled, f"{name} ({seen}{where})"))
@@ -73,7 +73,8 @@ def facts(ref: str, found: Reasons) -> Iterator[OrderIndication]:
         )
 
 
-def _concepts(order: Resource, find: Resolver) -> Iterator[tuple[object, str]]:
+def reason_concepts(order: Resource, find: Resolver) -> Iterator[tuple[object, str]]:
+    """What an order gives as its reasons, each with the words for where it stands."""
     for concept in items(order.get("reasonCode")):
         yield concept, ""
     for reference in items(order.get("reasonReference")):
@@ -86,7 +87,8 @@ def _concepts(order: Resource, find: Resolver) -> Iterator[tuple[object, str]]:
             yield target.get("code"), f", {ref}" if "/" in ref else ""
 
 
-def _recognised(concept: object, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+def recognised(concept: object, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """The indications that a CodeableConcept names, each with what it was recognised from."""
     named = of_concepts([concept])
     by_code = [(id, str(code)) for code in named.codes for id in sorted(knowledge.indications.of(code))]
     if by_code:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cds.chart.blood_group import Group, group_of
 from cds.chart.printed import about, number, unit
 from cds.fhir import Bounds, Quantity, bounds, codings, quantity, texts
 from cds.fhir.read import clean
@@ -14,6 +15,8 @@ from cds.knowledge import Measurements
 
 EGFR = "egfr"
 ANTIBODY = "anti_iga_antibody"
+BLOOD_GROUP = "abo_group"
+IGG = "igg"
 IMPLAUSIBLE = "it is not plausible"
 _LONGEST = 40
 """Characters of a result in words that a sentence has room for."""
@@ -25,12 +28,16 @@ _NEGATIVE = frozenset({"negative", "neg", "not detected", "non-reactive", "nonre
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as written, and what it means: bounds, or `presence`; neither where there is a `trouble`."""
+    """A value as written, and what it means: bounds, `presence` or `group`; none of these where there is a `trouble`.
+
+    A blood group that cannot be read is no trouble: it is unknown, and nothing else depends on it.
+    """
 
     words: str
     bounds: Bounds | None = None
     presence: str = "none"
     trouble: str = ""
+    group: Group = "unknown"
 
     @property
     def exact(self) -> Decimal | None:
@@ -44,6 +51,9 @@ def read_value(measurement: str, holder: Mapping[str, Any], table: Measurements)
     written = next((value for name, value in holder.items() if name.startswith("value") and value is not None), None)
     if measurement == ANTIBODY:
         return _presence(holder, written)
+    if measurement == BLOOD_GROUP and written is not None:
+        words = [clean(written)] if isinstance(written, str) else texts(written)
+        return Value(_quoted(written), group=group_of(words))
     return None if written is None else _number(measurement, written, table)
 
 

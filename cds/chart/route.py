@@ -39,6 +39,11 @@ def stated(dosages: Iterable[Resource]) -> Route | None:
     return found.pop() if len(found) == 1 else "unknown"
 
 
+def in_words(dosages: Iterable[Resource]) -> bool:
+    """Whether no dosage has a route of its own, so that only its words can tell one."""
+    return not any(codings(dosage.get("route")) or texts(dosage.get("route")) for dosage in dosages)
+
+
 def _one(dosage: Resource) -> Route | None:
     concept = dosage.get("route")
     read, words = codings(concept), texts(concept)

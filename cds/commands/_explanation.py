@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cds.advice import suppress
-from cds.chart import Reading
+from cds.chart import REASONS, Met, Reading
+from cds.commands._codes import in_one
 from cds.evaluation import Advice
 from cds.findings import Finding
 from cds.rulebook import Outcome, RuleTrace
 
+_UNRECOGNIZED = "Codes that were not recognized"
 
-def explanation(advice: Advice) -> Iterator[str]:
+
+def explanation(advice: Advice, met: Sequence[Met]) -> Iterator[str]:
     """Cards, how resources were read, codes that were not recognized, and what became of every rule."""
     if advice.chart is None or advice.outcome is None:
         yield "Nothing to evaluate: no order here is for immune globulin, a live vaccine or a watched drug."
+        yield from section(_UNRECOGNIZED, in_one(met))
         return
-    yield from _section("Cards", [f"{card['indicator']}: {card['summary']}" for card in advice.cards])
-    yield from _section("Resources, as they were read", _readings(advice.chart.readings))
-    yield from _section("Codes that were not recognized", _codes(advice.chart.readings))
-    yield from _section(
-        "Checks that could not be made", [f"{gap.rule}: {gap.says}" for gap in advice.outcome.unchecked]
-    )
-    yield from _section("Rules", _rules(advice.outcome))
+    yield from section("Cards", [f"{card['indicator']}: {card['summary']}" for card in advice.cards])
+    yield from section("Resources, as they were read", _readings(advice.chart.readings, met))
+    yield from section(_UNRECOGNIZED, in_one(met))
+    yield from section("Checks that could not be made", [f"{gap.rule}: {gap.says}" for gap in advice.outcome.unchecked])
+    yield from section("Rules", _rules(advice.outcome))
 
 
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+def section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """A title and its lines, "none" where there are none."""
     yield ""
     yield title
     empty = True
@@ -36,18 +39,16 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield "  none"
 
 
-def _readings(readings: Sequence[Reading]) -> Iterator[str]:
+def _readings(readings: Sequence[Reading], met: Sequence[Met]) -> Iterator[str]:
+    own: dict[str, dict[str, None]] = {}
+    for one in met:
+        if one.own and one.source != REASONS:
+            own.setdefault(one.ref, {})[str(one.code)] = None
     for reading in dict.fromkeys(readings):
         codes = f" [{', '.join(reading.codes)}]" if reading.codes else ""
-        yield f"{reading.verdict}: {reading.ref or 'a resource without id'} in {reading.source}: {reading.what}{codes}"
-
-
-def _codes(readings: Sequence[Reading]) -> list[str]:
-    found: dict[str, dict[str, None]] = {}
-    for reading in readings:
-        for code in reading.codes if reading.verdict == "not recognized" else ():
-            found.setdefault(code, {})[reading.ref] = None
-    return [f"{code} ({', '.join(refs)})" for code, refs in sorted(found.items())]
+        by = f", by the site's code {', '.join(own[reading.ref])}" if reading.ref in own else ""
+        where = f"{reading.ref or 'a resource without id'} in {reading.source}"
+        yield f"{reading.verdict}: {where}: {reading.what}{codes}{by}"
 
 
 def _rules(outcome: Outcome) -> Iterator[str]:

@@ -38,9 +38,9 @@ READERS = Readers(decode=decode, bundle=case_of_bundle, request=case_of_request)
 
 
 def open_book() -> Book:
-    """The rule book with the rules that the settings switch off and on. Raises CdsError with every fault in it."""
+    """The rule book as the settings and the site file have it. Raises CdsError with every fault in it."""
     settings = read_settings()
-    return load_book(rules_folder(), settings.timezone, off=settings.rules_off, on=settings.rules_on)
+    return load_book(rules_folder(), settings.timezone, off=settings.rules_off, site=settings.site)
 
 
 def moment(as_of: datetime | None, zone: tzinfo) -> datetime:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from cds.commands._reading import moment, open_book
+from cds.commands._reading import moment, open_book, printable
+from cds.commands._site import changes
 from cds.errors import BookFault
 from cds.evaluation import Book
 
 
 def check() -> None:
-    """Check every rule, table, concept and text of the rule book.
+    """Check every rule, table, concept and text of the rule book, and the site file.
 
     Prints each fault as file:line: what is wrong, and exits with 1; else a summary.
     """
@@ -26,16 +27,17 @@ def check() -> None:
 
 
 def summary(book: Book) -> str:
-    """What the rule book holds, a line each."""
+    """What the rule book holds and what the site file changed, a line each."""
     rules, today = book.rules, moment(None, book.zone).date()
     every = [rule for topic in rules.topics for rule in topic.rules]
     values = sum(len(dates) for topic in rules.topics for dates in topic.values.values())
-    lines = {
-        "topics": len(rules.topics),
-        "rules": f"{len(every)}, of which {len(rules.rules)} speak",
-        "compiled": f"{len(rules.on(today).units)} rules of the engine",
-        "values": f"{values}, of which {rules.unsigned} are not signed by a pharmacist",
-        "off": ", ".join(rules.off) or "none",
-        "edition": f"{rules.edition(today)} on {today}",
-    }
-    return "\n".join(f"{name:<9} {what}" for name, what in lines.items())
+    lines = [
+        ("topics", str(len(rules.topics))),
+        ("rules", f"{len(every)}, of which {len(rules.rules)} speak"),
+        ("compiled", f"{len(rules.on(today).units)} rules of the engine"),
+        ("values", f"{values}, of which {rules.unsigned} are not signed by a pharmacist"),
+        *changes(book),
+        ("off", ", ".join(rules.off) or "none"),
+        ("edition", f"{rules.edition(today)} on {today}"),
+    ]
+    return "\n".join(f"{name:<9} {printable(what)}" for name, what in lines)

@@ -123,6 +123,7 @@ class Lab(Fact):
     """The newest usable result of a measurement, between `at_least` and `at_most` (equal unless `<7` or `>60`).
 
     `above` / `below` tell open ends: ">60" is at_least 60, above. Ages are the patient's completed years at the draw.
+    `blood_group` is what all results of the ABO group agree on: it does not change.
     """
 
     kind = "lab"
@@ -133,10 +134,37 @@ class Lab(Fact):
     open_low: bool = flag(False)
     open_high: bool = flag(False)
     result: str = term("positive", "negative", "none", default="none")
+    blood_group: str = term("O", "non_O", "unknown", default="unknown")
     day: date | None = day(None)
     age_min: int | None = number(None, unit="years")
     age_max: int | None = number(None, unit="years")
     computed: bool = flag(False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trough(Fact):
+    """The newest IgG drawn long enough after a dose, or on the day of the next one: what replacement keeps up.
+
+    One that only may be a trough, because dates cannot tell, is not `certain`; it is there beside an older one that is.
+    `day` is the last day it may have been drawn on; bounds as in Lab.
+    """
+
+    kind = "trough"
+    sources = ("labs", *_GIVEN)
+    certain: bool = flag()
+    at_least: float | None = number(None, unit="mg/dL")
+    at_most: float | None = number(None, unit="mg/dL")
+    open_high: bool = flag(False)
+    day: date = day()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterUse(Fact):
+    """The newest glucose result from a meter, whatever its value: what tells that one is in use."""
+
+    kind = "meter_use"
+    sources = ("glucoseMeter",)
+    day: date = day()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +191,7 @@ class Drug(Fact):
     nsaid: bool = flag(False)
     aspirin: bool = flag(False)
     nephrotoxic: str = term("high", "moderate", "low", "no", default="no")
+    estrogen: bool = flag(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,4 +212,5 @@ class Allergy(Fact):
     kind = "allergy"
     sources = ("allergies",)
     concept: str = term(of="concept")
+    state: str = term("active", "past")
     severe: str = term("yes", "no", "unknown")

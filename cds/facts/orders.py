@@ -47,6 +47,32 @@ class IgOrder(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IgProduct(Fact):
+    """The product of any order for normal human immune globulin: for veins, for under the skin or into a muscle.
+
+    What holds for all of them is asked of this fact; doses, rates and days are asked of `ig_order`, which only
+    intravenous ones have. `route_on_label` tells whether the label allows the ordered route, `label_routes` which it
+    allows, `route_in_words` that only the words of a dosage tell the route. `never_subcutaneous`: the label rules that
+    route out for the order's reason. `corn`: the label asks to avoid it in corn allergy.
+    """
+
+    kind = "ig_product"
+    sources = (ORDERS,)
+    selected: bool = flag()
+    product: str = term(of="product")
+    product_name: str = hidden("")
+    brand: str = term("known", "generic", "unlisted")
+    route: str = term("intravenous", "subcutaneous", "intramuscular", "oral", "other", "unknown")
+    route_on_label: str = term("yes", "no", "unknown")
+    route_in_words: bool = flag(False)
+    label_routes: str = hidden("")
+    never_subcutaneous: bool = flag(False)
+    sugar: str = term("sucrose", "maltose", "sorbitol", "glucose", "none", "unknown")
+    proline: str = term("yes", "no", "unknown")
+    corn: bool = flag(False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderIndication(Fact):
     """One recognised reason of an order; `tabled` where we have a verified dose table for it."""
 
@@ -162,10 +188,10 @@ class AdjustedDose(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaccineOrder(Fact):
-    """An order of a measles-, mumps-, rubella- or varicella-containing vaccine."""
+    """An order of a measles-, mumps-, rubella- or varicella-containing vaccine; of the record at patient-view only."""
 
     kind = "vaccine_order"
-    sources = (ORDERS,)
+    sources = _ORDER
     selected: bool = flag()
     name: str = hidden("")
     planned: date = day()

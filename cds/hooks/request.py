@@ -43,13 +43,13 @@ class FhirAuthorization(BaseModel):
 
 
 class Context(BaseModel):
-    """The context of order-select and order-sign."""
+    """The context of every hook that is answered; patient-view has no orders."""
 
     model_config = ConfigDict(extra="ignore")
 
     userId: Text
     patientId: Id
-    draftOrders: dict[str, Any]
+    draftOrders: dict[str, Any] = Field(default_factory=dict)
     encounterId: Id | None = None
     selections: list[Text] | None = None
 
@@ -93,11 +93,11 @@ def case_of_request(content: Mapping[str, Any], service: Service | None = None) 
     envelope = _envelope(content)
     service = service or next((known for known in SERVICES.values() if known.hook == envelope.hook), None)
     if service is None:
-        hooks = " and ".join(known.hook for known in SERVICES.values())
+        hooks = ", ".join(known.hook for known in SERVICES.values())
         raise BadRequest(f"only {hooks} are answered", "hook")
     _check(envelope, service)
     context = envelope.context
-    orders = _orders(context)
+    orders = _orders(context) if service.hook != "patient-view" else ()
     selections = _selections(context, orders) if service.hook == "order-select" else None
     history, medications = sources(envelope.prefetch or {}, context.patientId)
     return Case(
@@ -140,6 +140,8 @@ def _check(envelope: Envelope, service: Service) -> None:
 
 def _orders(context: Context) -> tuple[Entry, ...]:
     where = "context.draftOrders"
+    if "draftOrders" not in context.model_fields_set:
+        raise BadRequest("is missing", where)
     content = read(_bundle(context.draftOrders, where), where)
     for place, what in content.gaps:
         raise BadRequest(what, place)

@@ -6,21 +6,30 @@ context's root, token lists, `_sort` and `_count`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from cds.case import SOURCES, Hook
 from cds.knowledge import Measurements
-from cds.knowledge.codes import Loinc
+from cds.knowledge.codes import Loinc, OtherCode
 
 _VITALS = ("body_weight", "body_height")
-_LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody")
-"""The results that rules and derived facts stand on, and no others: daily ones would push a rare one off the page."""
+_LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody", "igg", "abo_group")
+"""The results that rules and derived facts stand on, and no others: daily ones would push a rare one off the page.
+
+The ABO group has no verified code: it is asked for where a site adds one, and read where it is sent.
+"""
+_METER = ("glucose_meter",)
+"""A meter is read several times a day, so its results have a page of their own."""
 
 _LOINC = "http://loinc.org"
 _NEWEST = 200
 """Enough results that further pages are rare; a page that is not sent makes a source partial."""
+_SOME = 50
+"""Enough to see whether a meter is in use: the newest one tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,13 @@ SERVICES: Mapping[str, Service] = {
             "IVIG advice at signing",
             "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
             "dose, kidney risk, IgA deficiency, live vaccines, Kawasaki disease, and what could not be checked.",
+        ),
+        Service(
+            "ivig-patient-view",
+            "patient-view",
+            "Live vaccines after IVIG",
+            "Tells from when measles, mumps, rubella and varicella vaccine will take again after immunoglobulin, in "
+            "children and where such a vaccine is ordered.",
         ),
     )
 }
@@ -84,6 +100,7 @@ def prefetch(measurements: Measurements) -> dict[str, str]:
         "patient": "Patient/{{context.patientId}}",
         "vitals": _search("Observation", _observations(measurements, _VITALS)),
         "labs": _search("Observation", _observations(measurements, _LABS)),
+        "glucoseMeter": _search("Observation", _observations(measurements, _METER, _SOME)),
         "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
         "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
     }
@@ -94,7 +111,14 @@ def _search(type_: str, more: str = "") -> str:
     return f"{type_}?patient={{{{context.patientId}}}}{more}"
 
 
-def _observations(measurements: Measurements, ids: Sequence[str]) -> str:
-    codes = {code.value for id in ids for code in measurements.codes(id) if isinstance(code, Loinc)}
-    listed = ",".join(f"{_LOINC}|{code}" for code in sorted(codes))
-    return f"&code={listed}&_sort=-date&_count={_NEWEST}"
+def _observations(measurements: Measurements, ids: Sequence[str], count: int = _NEWEST) -> str:
+    codes = [code for id in ids for code in measurements.codes(id)]
+    loinc = {f"{_LOINC}|{code.value}" for code in codes if isinstance(code, Loinc)}
+    own = {f"{code.system}|{_escaped(code.value)}" for code in codes if isinstance(code, OtherCode)}
+    listed = ",".join(quote(token, safe=":/|") for token in (*sorted(loinc), *sorted(own)))
+    return f"&code={listed}&_sort=-date&_count={count}"
+
+
+def _escaped(code: str) -> str:
+    """A code as a search token holds it: with a backslash before what separates tokens."""
+    return re.sub(r"([\\,|$])", r"\\\1", code)

@@ -7,10 +7,13 @@ this room; nothing is looked up here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-__all__ = ["Atc", "Code", "Cvx", "Hcpcs", "Icd10Cm", "Loinc", "Ndc", "OtherCode", "RxNorm", "Snomed", "read"]
+__all__ = [
+    *("Atc", "Code", "Cvx", "Hcpcs", "Icd10Cm", "Loinc", "Ndc", "OtherCode", "RxNorm", "Snomed"),
+    *("known_system", "read", "system_word"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,17 @@ class Hcpcs:
 
 @dataclass(frozen=True, slots=True)
 class OtherCode:
-    """A code of a system without a type here (a site's own, or one that is malformed); never equal to a typed code."""
+    """A code of a system without a type here (a site's own, or one that is malformed); never equal to a typed code.
 
-    system: str
+    `system` is the URI as written; two are the same code where `read` would know their systems as one.
+    """
+
+    system: str = field(compare=False)
     value: str
+    key: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", _key(self.system))
 
     def __str__(self) -> str:
         return f"{self.system} {self.value}"
@@ -173,6 +183,16 @@ def read(system: str, code: str) -> Code | None:
     kind = _SYSTEMS.get(_key(system))
     value = _shaped(kind, code) if kind is not None else None
     return OtherCode(system, code) if kind is None or value is None else kind(value)
+
+
+def known_system(system: str) -> bool:
+    """Whether a system URI is that of a typed code."""
+    return _key(system.strip()) in _SYSTEMS
+
+
+def system_word(code: Code) -> str:
+    """The code's system as a word of a closed list, for counting: loinc, rxnorm, icd10cm, snomed, …, other."""
+    return "other" if isinstance(code, OtherCode) else type(code).__name__.lower()
 
 
 def _key(system: str) -> str:

@@ -7,11 +7,13 @@ match only as listed (M01A also holds glucosamine and chondroitin). Texts count 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
 from cds.knowledge.codes import Atc, Code, Ndc, RxNorm
 from cds.knowledge.drug_table import CLASSES, DrugClass, Row, drug_classes
+from cds.knowledge.matching import Own
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
@@ -41,13 +43,14 @@ class DrugMatch:
 
 
 class Drugs:
-    """Watched drugs by RxNorm, NDC, ATC and text."""
+    """Watched drugs by RxNorm, NDC, ATC, a site's codes and text."""
 
     def __init__(
         self, rows: Mapping[str, Row], rxcui_by_ndc: Mapping[str, str], table: Sheet, negation: Negation
     ) -> None:
         table.known((*CLASSES, "brands", "forms"))
         self._classes = drug_classes(table)
+        self._own = Own[DrugMatch]()
         self._rows, self._rxcui_by_ndc = rows, rxcui_by_ndc
         self._by_rxcui = {rxcui: one for one in self._classes.values() for rxcui in one.rxnorm}
         self._by_atc = {atc: one for one in self._classes.values() for atc in one.atc}
@@ -59,9 +62,20 @@ class Drugs:
         ]
         self._text = WordTable([*words, *brands], negation, conditions=False)
         forms = table.sub("forms")
-        kinds = ("local", "oral", "systemic", "systemic_although")
+        kinds = ("local", "skin", "oral", "systemic", "systemic_although")
         forms.known(kinds)
         self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], None)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The name of every ingredient that is watched."""
+        return frozenset(self._classes)
+
+    def with_own(self, own: Mapping[Code, tuple[Sequence[str], Systemic]]) -> Drugs:
+        """The same drugs with a site's codes: the ingredients that each holds, and its form."""
+        made = copy(self)
+        made._own = Own({code: _match([self._classes[id] for id in ids], form) for code, (ids, form) in own.items()})
+        return made
 
     def classify(self, codes: Sequence[Code], texts: Sequence[str]) -> DrugMatch | None:
         """The watched drug that codes, else texts, name; None for any other drug."""
@@ -82,6 +96,9 @@ class Drugs:
         return [*map(RxNorm, found), *(Ndc(ndc) for ndc, rxcui in self._rxcui_by_ndc.items() if rxcui in found)]
 
     def _coded(self, code: Code) -> DrugMatch | None:
+        own = self._own.of(code)
+        if own is not None:
+            return own
         if isinstance(code, Ndc):
             rxcuis = {rxcui for ndc in code.candidates if (rxcui := self._rxcui_by_ndc.get(ndc)) is not None}
             return self._coded(RxNorm(rxcuis.pop())) if len(rxcuis) == 1 else None
@@ -105,12 +122,17 @@ class Drugs:
         return _match(held, self._form(text, held, unsaid), from_text=True) if held else None
 
     def _form(self, text: str, held: Iterable[DrugClass], unsaid: set[Systemic]) -> Systemic:
-        """By the words of the text; where none tells the form, a brand that is sold only as a local form does."""
+        """By the words of the text; where none tells the form, a brand that is sold only as a local form does.
+
+        What is put on the skin is local, but for estrogens, which are put there to reach the whole body.
+        """
         said = self._forms.find(text)
         if "systemic_although" in said:
             return "yes"
         if "local" in said:
             return "no"
+        if "skin" in said:
+            return "yes" if all(one.section == "estrogens" for one in held) else "no"
         if "systemic" in said:
             return "yes"
         if "oral" in said:

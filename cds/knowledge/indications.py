@@ -8,17 +8,28 @@ from decimal import Decimal
 
 from cds.knowledge.codes import Code
 from cds.knowledge.dose_rows import DoseRow, dose_rows
-from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.matching import CodeTable, Own, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
-EVIDENCE = ("established", "supported", "weak", "case_reports", "no_benefit", "harm", "unknown")
+EVIDENCE = ("established", "supported", "weak", "case_reports", "no_benefit", "harm")
 """How good the evidence for a reason is, by grade."""
+CLASS = "class"
+"""The word for the label of the whole class in `labeled`."""
+_KEYS = (
+    *("name", "evidence", "note", "sources", "labeled", "accepted", "only_with"),
+    *("doses", "codes", "words", "not_words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Indication:
-    """One reason for immune globulin. `evidence` is its grade, `note` the line for people; no rows, no dose table."""
+    """One reason for immune globulin. `evidence` is its grade, `note` the line for people; no rows, no dose table.
+
+    `labeled` are the products whose label has the reason, or `class` where those of the class have it. `accepted`
+    reasons are standard practice whatever the label. The grade holds only beside one of the concepts of `only_with`,
+    where there are any.
+    """
 
     id: str
     name: str
@@ -26,6 +37,9 @@ class Indication:
     evidence: str
     note: str
     sources: tuple[str, ...]
+    labeled: frozenset[str]
+    accepted: bool
+    only_with: frozenset[str]
 
 
 class Indications:
@@ -33,6 +47,10 @@ class Indications:
 
     def __init__(self, entries: Mapping[str, Indication], codes: CodeTable, words: WordTable) -> None:
         self._entries, self._codes, self._words = entries, codes, words
+
+    def with_own(self, own: Own[frozenset[str]]) -> Indications:
+        """The same indications with a site's codes."""
+        return Indications(self._entries, self._codes.with_own(own), self._words)
 
     def of(self, code: Code) -> frozenset[str]:
         """The indications a code stands for; D80.2 and other reasons without dosing are none."""
@@ -85,13 +103,23 @@ def indications(sheet: Sheet, negation: Negation) -> Indications:
     codes: list[tuple[Code, str]] = []
     words: list[Entry] = []
     for id, one in sheet.sub("indications").each():
-        one.known(("name", "evidence", "note", "sources", "doses", "codes", "words", "not_words"))
+        one.known(_KEYS)
         sources = one.words("sources")
         for key in sources:
             if key not in one.notes.sources:
                 one.fault(f"the source {key} is not in sources.yaml", one.line("sources"))
         rows = dose_rows(one.rows("doses"), id, None)
-        entries[id] = Indication(id, one.text("name"), rows, one.word("evidence", EVIDENCE), one.text("note"), sources)
+        entries[id] = Indication(
+            id=id,
+            name=one.text("name"),
+            rows=rows,
+            evidence=one.word("evidence", EVIDENCE),
+            note=one.text("note"),
+            sources=sources,
+            labeled=frozenset(one.words("labeled")),
+            accepted=one.flag("accepted"),
+            only_with=frozenset(one.words("only_with")),
+        )
         codes += [(code, id) for code in listed(one.rows("codes"))]
         words += [Entry(word, id) for word in one.words("words")]
         words += [Entry(word, "") for word in one.words("not_words")]

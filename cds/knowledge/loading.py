@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cds.errors import BookFault, Fault
@@ -14,7 +14,7 @@ from cds.knowledge.concepts import Concepts, concepts
 from cds.knowledge.drug_table import drug_rows, ndc_rows
 from cds.knowledge.drugs import Drugs
 from cds.knowledge.files import Files
-from cds.knowledge.indications import Indications, indications
+from cds.knowledge.indications import CLASS, Indications, indications
 from cds.knowledge.intervals import Intervals, intervals
 from cds.knowledge.measurements import Measurements, measurements
 from cds.knowledge.order_text import OrderText, Patterns
@@ -23,13 +23,16 @@ from cds.knowledge.product_page import Product, product_page
 from cds.knowledge.products import Products
 from cds.knowledge.repetition import repetition
 from cds.knowledge.sheet import Sheet
+from cds.knowledge.site import Site
+from cds.knowledge.site_codes import with_site
+from cds.knowledge.site_file import read_site
 from cds.knowledge.vaccines import Vaccines, cvx_rows
 from cds.knowledge.words import Negation
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything the tables say. `digest` is the SHA-256 of all files read, `sources` the title of each source key.
+    """Everything the tables and the site say. `digest` stands for all files read, `sources` titles each source key.
 
     `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
     "allergen"; `unknown` is not among them. Allergens are concepts too. A list whose table has a fault is left out.
@@ -49,18 +52,31 @@ class Knowledge:
     claims: frozenset[str]
     terms: Mapping[str, frozenset[str]]
     digest: str
+    site: Site = field(default_factory=Site)
 
 
-def load(folder: Path) -> Knowledge:
+def load(folder: Path, site: Path | None = None) -> Knowledge:
     """Read everything under `folder`. Raises BookFault with every fault found, each with file and line."""
-    known, faults = read(folder)
+    known, faults = read(folder, site)
     if faults:
         raise BookFault(faults)
     return known
 
 
-def read(folder: Path) -> tuple[Knowledge, list[Fault]]:
-    """What could be read under `folder`, and every fault; with a fault it only serves to look for more of them."""
+def read(folder: Path, site: Path | None = None) -> tuple[Knowledge, list[Fault]]:
+    """What could be read under `folder` and of the site file, and every fault.
+
+    With a fault it only serves to look for more of them.
+    """
+    known, faults = _tables(folder)
+    if site is None:
+        return known, faults
+    said, wrong = read_site(site)
+    joined, more = with_site(known, said)
+    return joined, [*faults, *wrong, *more]
+
+
+def _tables(folder: Path) -> tuple[Knowledge, list[Fault]]:
     files = Files(folder)
     sources = files.sheet("tables/sources.yaml")
     files.notes.sources = {key: source.text("title") for key, source in sources.each()}
@@ -135,9 +151,15 @@ def _check_pages(files: Files, pages: Mapping[str, Product], reasons: Indication
     """What names another table must be there: indications of labels, products of dose rows, concepts of pages."""
     for page in pages.values():
         where = f"products/{page.id}.yaml"
-        unknown = {row.indication for row in page.label} - reasons.ids
+        named = [[row.indication for row in rows] for rows in (page.label, page.rates, page.ages)]
+        unknown = {indication for row in named for indication in row if indication} - reasons.ids
+        unknown |= page.not_subcutaneous_in - reasons.ids
         unknown |= (page.contraindicated_in | page.avoid_in) - meanings.ids
         files.notes.faults += [Fault(where, 1, f"{word} is in no table") for word in sorted(unknown)]
-    named = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
-    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(named - pages.keys())]
+    dosed = {product for id in reasons.ids for row in reasons.rows(id) for product in row.products or ()}
+    listed = [reasons.get(id) for id in reasons.ids]
+    unknown = dosed | {product for one in listed for product in one.labeled - {CLASS}}
+    faults = [Fault("tables/indications.yaml", 1, f"{word} has no page") for word in sorted(unknown - pages.keys())]
+    beside = {concept for one in listed for concept in one.only_with} - meanings.ids
+    faults += [Fault("tables/indications.yaml", 1, f"{word} is no concept") for word in sorted(beside)]
     files.notes.faults += faults

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cds.knowledge.codes import Code
-from cds.knowledge.matching import CodeTable, listed
+from cds.knowledge.matching import CodeTable, Own, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import whole
 
@@ -30,13 +30,19 @@ class _Measurement:
 
 
 class Measurements:
-    """Body sizes and laboratory results by LOINC and text."""
+    """Body sizes and laboratory results by LOINC, a site's codes and text."""
 
     def __init__(
         self, entries: Mapping[str, _Measurement], codes: Mapping[Code, str], words: Mapping[str, str]
     ) -> None:
         self._entries, self._listed, self._words = entries, codes, words
         self._codes = CodeTable(codes.items())
+
+    def with_own(self, own: Mapping[Code, str]) -> Measurements:
+        """The same measurements with a site's codes."""
+        made = Measurements(self._entries, {**self._listed, **own}, self._words)
+        made._codes = self._codes.with_own(Own({code: frozenset({id}) for code, id in own.items()}))
+        return made
 
     def of(self, code: Code) -> str | None:
         """The measurement a code stands for."""
@@ -47,7 +53,7 @@ class Measurements:
         return self._words.get(whole(words))
 
     def codes(self, id: str) -> tuple[Code, ...]:
-        """Every code that is matched for a measurement, as the table has it; for the prefetch queries."""
+        """Every code that is matched for a measurement, as the table or the site has it; for the prefetch queries."""
         return tuple(code for code, measurement in self._listed.items() if measurement == id)
 
     def convert(self, id: str, value: Decimal, unit: str) -> Decimal | None:

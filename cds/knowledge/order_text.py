@@ -11,10 +11,13 @@ from typing import Literal
 from cds.knowledge.remembered import remembered
 from cds.knowledge.sheet import Sheet
 
-Verdict = Literal["ivig", "other_ig", "unresolved", "no"]
+Verdict = Literal["ivig", "extravascular", "other_ig", "unresolved", "no"]
+NAMED: frozenset[Verdict] = frozenset({"ivig", "extravascular", "other_ig"})
+"""The verdicts that say which kind of immune globulin it is."""
 
 _PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*%")
 _PER_ML = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b", re.IGNORECASE)
+_ROUTELESS = "the text says immune globulin without a route"
 _G_PER_100 = Decimal(10)
 
 
@@ -22,7 +25,7 @@ _G_PER_100 = Decimal(10)
 class TextReading:
     """What texts say: `products` are those whose brand they name, `brand` whether they name one at all.
 
-    `conflict`: they name two different products.
+    `conflict`: they name two different products. `open`: immune globulin, only the route is not said.
     """
 
     verdict: Verdict
@@ -31,6 +34,7 @@ class TextReading:
     brand: bool = False
     strength: Decimal | None = None
     conflict: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Patterns:
 
     glance: tuple[str, ...]
     reject: tuple[tuple[str, re.Pattern[str]], ...]
+    extravascular: tuple[tuple[str, re.Pattern[str]], ...]
     review: tuple[tuple[str, re.Pattern[str]], ...]
     accept_brand: tuple[tuple[str, re.Pattern[str]], ...]
     accept_generic: tuple[tuple[str, re.Pattern[str]], ...]
@@ -47,7 +52,7 @@ class Patterns:
     @classmethod
     def of(cls, sheet: Sheet) -> Patterns:
         """The section `text`; a pattern that does not compile is a fault."""
-        names = ("reject", "review", "accept_brand", "accept_generic", "unresolved")
+        names = ("reject", "extravascular", "review", "accept_brand", "accept_generic", "unresolved")
         sheet.known(("glance", *names))
         glance = tuple(word.casefold() for word in sheet.words("glance"))
         keyed = {name: _keyed(sheet, name) for name in names}
@@ -74,19 +79,20 @@ class OrderText:
         if not any(part in folded for part in found.glance):
             return TextReading("no")
         products = self._named(text)
-        rejected = _first(found.reject, text)
+        other: Verdict = "other_ig" if (rejected := _first(found.reject, text)) else "extravascular"
+        rejected = rejected or _first(found.extravascular, text)
         branded = _first(found.accept_brand, text) is not None
         accepted = branded or _first(found.accept_generic, text) is not None
         if rejected and branded:
             return TextReading("unresolved", "the text names two products", products, True, conflict=True)
         if rejected:
-            return TextReading("other_ig", f"the text says so ({rejected})", products, bool(products), strength(text))
+            return TextReading(other, f"the text says so ({rejected})", products, bool(products), strength(text))
         if accepted and (review := _first(found.review, text)):
             return TextReading("unresolved", f"the text needs a look ({review})", products, branded)
         if accepted:
             return TextReading("ivig", "the text says so", products, branded, strength(text))
         if _first(found.unresolved, text):
-            return TextReading("unresolved", "the text says immune globulin without a route", strength=strength(text))
+            return TextReading("unresolved", _ROUTELESS, strength=strength(text), open=True)
         return TextReading("no")
 
     def _named(self, text: str) -> frozenset[str]:
@@ -109,7 +115,7 @@ def _squeezed(text: str) -> str:
 
 
 def _keyed(sheet: Sheet, name: str) -> list[tuple[str, str]]:
-    if name in ("reject", "review"):
+    if name in ("reject", "extravascular", "review"):
         section = sheet.sub(name)
         return [(key, section.text(key)) for key in section.node.items]
     return [(name, pattern) for pattern in sheet.words(name)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -23,7 +24,8 @@ class Meaning:
     """What codes say. `products` None means that they leave the product open.
 
     `any_route` marks the generic vial of 100 mg/mL and the like: it says immune globulin of that strength, and stands
-    in subcutaneous packs too, so that a code of a product goes before it. `conflict`: two codes name different things.
+    in subcutaneous packs too, so that a code of a product goes before it; `sold` are the products that come in that
+    vial. `conflict`: two codes name different things.
     """
 
     verdict: Verdict
@@ -31,6 +33,7 @@ class Meaning:
     strength: Decimal | None = None
     why: str = ""
     any_route: bool = False
+    sold: frozenset[str] = frozenset()
     conflict: bool = False
 
 
@@ -63,6 +66,17 @@ class ProductCodes:
             for nine in page.ndc_products:
                 self._ndc_products[nine].add(page.id)
         self._names, self._rxcui_by_ndc = names, rxcui_by_ndc
+        vials = {code.value for code in self._vials}
+        self._vial_packages: dict[str, set[str]] = defaultdict(set)
+        for ndc, rxcui in rxcui_by_ndc.items():
+            if rxcui in vials:
+                self._vial_packages[ndc[:9]].add(rxcui)
+
+    def with_own(self, own: Mapping[Code, frozenset[str]]) -> ProductCodes:
+        """The same codes and a site's, each with the normal immune globulins that it may name, as a page's code may."""
+        made = copy(self)
+        made._own = {**self._own, **{code: set(ids) for code, ids in own.items()}}
+        return made
 
     @property
     def own(self) -> frozenset[Code]:
@@ -92,12 +106,13 @@ class ProductCodes:
             return self._meaning(frozenset(self._ndc_products[nine]), Ndc(eleven))
         if nine in self._lookalike_ndc:
             return Meaning("other_ig", why=self._lookalike_ndc[nine])
-        rxcui = self._rxcui_by_ndc.get(eleven)
-        return self.of(RxNorm(rxcui)) if rxcui else None
+        rxcuis = {self._rxcui_by_ndc[eleven]} if eleven in self._rxcui_by_ndc else self._vial_packages.get(nine, set())
+        found = {self.of(RxNorm(rxcui)) for rxcui in rxcuis}
+        return found.pop() if len(found) == 1 else None
 
     def _meaning(self, products: frozenset[str], code: Code) -> Meaning:
         intravenous = frozenset(id for id in products if "intravenous" in self.pages[id].routes)
-        verdict: Verdict = "ivig" if intravenous else "other_ig"
+        verdict: Verdict = "ivig" if intravenous else "extravascular"
         return Meaning(verdict, intravenous or products, self._strength(code), str(code))
 
     def _vial(self, code: Code) -> Meaning:
@@ -106,7 +121,7 @@ class ProductCodes:
         meaning = self._meaning(owners, code)
         if len(owners) == 1 and " - " in self._names.get(code.value, ""):
             return meaning
-        return replace(meaning, products=None, any_route=meaning.verdict == "ivig")
+        return replace(meaning, products=None, any_route=meaning.verdict == "ivig", sold=owners)
 
     def _strength(self, code: Code) -> Decimal | None:
         found = _STRENGTH.findall(self._names.get(code.value, "")) if isinstance(code, RxNorm) else []
@@ -122,7 +137,7 @@ class ProductCodes:
 
 
 def _verdict(entry: Sheet) -> Verdict:
-    known: tuple[Verdict, ...] = ("ivig", "other_ig", "unresolved")
+    known: tuple[Verdict, ...] = ("ivig", "extravascular", "other_ig", "unresolved")
     word = entry.word("verdict", known)
     return next((verdict for verdict in known if verdict == word), "unresolved")
 

@@ -9,17 +9,21 @@ from typing import Literal, get_args
 
 from cds.knowledge.codes import Code, Hcpcs, Ndc, RxNorm
 from cds.knowledge.dose_rows import DoseRow, dose_rows
+from cds.knowledge.label_ages import LabelAge, NotUnder, label_ages, not_under
+from cds.knowledge.rates import AtRiskRate, RateRow, at_risk_rate, rate_rows
 from cds.knowledge.sheet import Sheet
 
 Sugar = Literal["sucrose", "maltose", "sorbitol", "glucose", "none", "unknown"]
 IgaBasis = Literal["max", "mean", "range", "unknown"]
 Route = Literal["intravenous", "subcutaneous", "intramuscular"]
+Proline = Literal["yes", "no", "unknown"]
 
 _FACT = ("value", "status", "sources", "note", "amount", "basis", "at")
 _KEYS = (
     *("name", "market", "availability", "status_note", "note", "warning", "routes_note", "form"),
-    *("routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "iga_ug_per_ml"),
-    *("contraindicated_in", "avoid_in", "label", "words", "rxnorm", "ndc", "hcpcs", "atc"),
+    *("routes", "not_routes", "not_subcutaneous_in", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer"),
+    *("proline", "iga_ug_per_ml", "contraindicated_in", "avoid_in", "label", "rates", "at_risk_rate", "ages"),
+    *("not_under", "words", "rxnorm", "ndc", "ndc_products", "hcpcs", "atc"),
 )
 
 
@@ -28,8 +32,11 @@ class Product:
     """One product's page. What its sources do not show (unverified) reads as unknown or is absent.
 
     `iga_ug_per_ml` with `iga_basis`: a mean and a maximum are not alike; a range counts by its upper end. `label` are
-    the doses of the product's own label. `codes` name it, alone or together with its siblings; `vials` are generic
-    codes that it shares with other brands. `contraindicated_in` and `avoid_in` are concepts.
+    the doses of the product's own label, `rates` and `ages` what it says of speed and age for an indication, `at_risk`
+    its speed with a renal or thrombotic risk, `not_routes` the routes it forbids, `not_subcutaneous_in` the
+    indications in which it is never given under the skin. `codes` name the product, alone or
+    together with its siblings; `vials` are generic codes that it shares with other brands. `contraindicated_in` and
+    `avoid_in` are concepts.
     """
 
     id: str
@@ -49,6 +56,13 @@ class Product:
     words: tuple[str, ...]
     contraindicated_in: frozenset[str]
     avoid_in: frozenset[str]
+    rates: tuple[RateRow, ...]
+    at_risk: AtRiskRate | None
+    ages: tuple[LabelAge, ...]
+    not_under: NotUnder | None
+    proline: Proline
+    not_routes: frozenset[Route]
+    not_subcutaneous_in: frozenset[str]
 
 
 def product_page(id: str, sheet: Sheet) -> Product:
@@ -56,7 +70,9 @@ def product_page(id: str, sheet: Sheet) -> Product:
     sheet.known(_KEYS)
     routes, strengths = _fact(sheet, "routes"), _fact(sheet, "strengths_mg_per_ml")
     sugar, iga, sucrose_free = _fact(sheet, "sugar"), _fact(sheet, "iga_ug_per_ml"), _fact(sheet, "sucrose_free")
+    proline, not_routes = _fact(sheet, "proline"), _fact(sheet, "not_routes")
     _fact(sheet, "stabilizer")
+    mg_per_ml = strengths.numbers("value") if strengths else ()
     codes, vials, ndc_products = _codes(sheet)
     amount = _iga(iga) if iga else None
     return Product(
@@ -64,7 +80,7 @@ def product_page(id: str, sheet: Sheet) -> Product:
         name=sheet.text("name"),
         market=sheet.text("market"),
         routes=frozenset(_routes(routes)) if routes else frozenset(),
-        strengths_mg_per_ml=strengths.numbers("value") if strengths else (),
+        strengths_mg_per_ml=mg_per_ml,
         sugar=_sugar(sugar) if sugar else "unknown",
         sucrose_free=sucrose_free.flag("value") if sucrose_free else None,
         iga_ug_per_ml=amount,
@@ -75,8 +91,15 @@ def product_page(id: str, sheet: Sheet) -> Product:
         vials=vials,
         ndc_products=ndc_products,
         words=sheet.words("words"),
-        contraindicated_in=_concepts(sheet, "contraindicated_in"),
-        avoid_in=_concepts(sheet, "avoid_in"),
+        contraindicated_in=_named(sheet, "contraindicated_in", "concept"),
+        avoid_in=_named(sheet, "avoid_in", "concept"),
+        rates=rate_rows(sheet.rows("rates"), mg_per_ml),
+        at_risk=at_risk_rate(sheet.sub("at_risk_rate"), mg_per_ml) if "at_risk_rate" in sheet else None,
+        ages=label_ages(sheet.rows("ages")),
+        not_under=not_under(sheet.sub("not_under")) if "not_under" in sheet else None,
+        proline=_proline(proline) if proline else "unknown",
+        not_routes=frozenset(_routes(not_routes)) if not_routes else frozenset(),
+        not_subcutaneous_in=_named(sheet, "not_subcutaneous_in", "indication"),
     )
 
 
@@ -103,6 +126,12 @@ def _sugar(entry: Sheet) -> Sugar:
     return next((sugar for sugar in known if sugar == word), "unknown")
 
 
+def _proline(entry: Sheet) -> Proline:
+    known: tuple[Proline, ...] = get_args(Proline)
+    word = entry.word("value", known)
+    return next((proline for proline in known if proline == word), "unknown")
+
+
 def _iga(entry: Sheet) -> Decimal | None:
     if entry.text("basis") == "range":
         return max(entry.numbers("value"), default=None)
@@ -122,7 +151,7 @@ def _codes(sheet: Sheet) -> tuple[frozenset[Code], frozenset[Code], frozenset[st
     if "rxnorm" in sheet:
         rxnorm = sheet.sub("rxnorm")
         rxnorm.known(("status", "sources", "brand", "substance", "vials", "ndc_products"))
-        proven, ndc_products = rxnorm.proven(), rxnorm.words("ndc_products")
+        proven, ndc_products = rxnorm.proven(), _ndc_products(rxnorm, "ndc_products")
         for key in ("brand", "substance"):
             if key in rxnorm:
                 own.add(RxNorm(rxnorm.sub(key).text("code")))
@@ -134,16 +163,22 @@ def _codes(sheet: Sheet) -> tuple[frozenset[Code], frozenset[Code], frozenset[st
         if not proven:
             own, shared, ndc_products = set(), set(), ()
     ndc, hcpcs, atc = _fact(sheet, "ndc"), _fact(sheet, "hcpcs"), _fact(sheet, "atc")
+    if more := _fact(sheet, "ndc_products"):
+        ndc_products += _ndc_products(more, "value")
     if ndc:
         own.update(_ndc(ndc, word) for word in ndc.words("value"))
     if hcpcs:
         own.add(Hcpcs(hcpcs.text("value")))
     if atc:
         atc.text("value")
-    for word in ndc_products:
-        if len(word) != 9 or not word.isdigit():
-            sheet.fault(f"the NDC product {word} does not have nine digits", sheet.line("rxnorm"))
     return frozenset(own), frozenset(shared), frozenset(ndc_products)
+
+
+def _ndc_products(entry: Sheet, key: str) -> tuple[str, ...]:
+    for word in (words := entry.words(key)):
+        if len(word) != 9 or not word.isdigit():
+            entry.fault(f"the NDC product {word} does not have nine digits", entry.line(key))
+    return words
 
 
 def _ndc(entry: Sheet, word: str) -> Ndc:
@@ -152,15 +187,19 @@ def _ndc(entry: Sheet, word: str) -> Ndc:
     return Ndc(word)
 
 
-def _concepts(sheet: Sheet, key: str) -> frozenset[str]:
+def _named(sheet: Sheet, key: str, what: str) -> frozenset[str]:
+    """The concepts or indications that the rows under a key name."""
     rows = sheet.rows(key)
     for row in rows:
-        row.known(("concept", "status", "sources", "note"))
-    return frozenset(row.text("concept") for row in rows if row.proven())
+        row.known((what, "status", "sources", "note"))
+    return frozenset(row.text(what) for row in rows if row.proven())
 
 
 def _sources(sheet: Sheet) -> set[str]:
-    rows = [*sheet.rows("label"), *sheet.rows("contraindicated_in"), *sheet.rows("avoid_in")]
-    facts = ("routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "iga_ug_per_ml", "rxnorm", "ndc")
-    rows += [sheet.sub(key) for key in (*facts, "hcpcs", "atc") if key in sheet]
+    lists = ("label", "contraindicated_in", "avoid_in", "not_subcutaneous_in", "rates", "ages")
+    facts = (
+        *("routes", "not_routes", "strengths_mg_per_ml", "sugar", "sucrose_free", "stabilizer", "proline"),
+        *("iga_ug_per_ml", "at_risk_rate", "not_under", "rxnorm", "ndc", "ndc_products", "hcpcs", "atc"),
+    )
+    rows = [row for key in lists for row in sheet.rows(key)] + [sheet.sub(key) for key in facts if key in sheet]
     return {source for row in rows for source in row.words("sources")}

@@ -67,10 +67,14 @@ class Sheet:
 
     def words(self, key: str) -> tuple[str, ...]:
         """The texts of the list under a key; none where there is no such key."""
+        return tuple(word.value for word in self.marked(key))
+
+    def marked(self, key: str) -> tuple[Text, ...]:
+        """The same with the line of each."""
         found = []
         for node in self._items(key):
             if isinstance(node, Text) and node.value.strip():
-                found.append(node.value)
+                found.append(node)
             else:
                 self.fault(f"{key}: a list of words is wanted", node.line)
         return tuple(found)

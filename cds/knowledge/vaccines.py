@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from cds.errors import Fault
 from cds.knowledge.codes import Code, Cvx, Ndc, RxNorm
 from cds.knowledge.drug_table import Row
 from cds.knowledge.files import Files
+from cds.knowledge.matching import Own
 from cds.knowledge.sheet import USED, Sheet
 from cds.knowledge.words import Entry, Negation, WordTable
 
@@ -34,7 +36,7 @@ class VaccineMatch:
 
 
 class Vaccines:
-    """Vaccines by CVX, RxNorm, NDC and text."""
+    """Vaccines by CVX, RxNorm, NDC, a site's codes and text."""
 
     def __init__(
         self,
@@ -58,6 +60,16 @@ class Vaccines:
                 one.fault(f"antigens are {', '.join(ANTIGENS)}")
             words += [Entry(word, name, True) for word in one.words("words")]
         self._text = WordTable(words, negation, conditions=False)
+        self._own = Own[VaccineMatch]()
+
+    def with_own(self, own: Mapping[Code, frozenset[str] | Cvx]) -> Vaccines:
+        """The same vaccines with a site's codes: the antigens each contains, or the CVX code it equals.
+
+        Raises KeyError for a CVX code that the table lacks.
+        """
+        made = copy(self)
+        made._own = Own({code: self._meant(what) for code, what in own.items()})
+        return made
 
     def classify(self, codes: Sequence[Code], texts: Sequence[str]) -> VaccineMatch | None:
         """The vaccine that codes, else texts, name; None where none is recognized."""
@@ -79,7 +91,13 @@ class Vaccines:
         """Whether an immunization record's code says that immune globulin was given (CVX 87 and 86)."""
         return code in self._given
 
+    def _meant(self, what: frozenset[str] | Cvx) -> VaccineMatch:
+        return self._cvx[what.value] if isinstance(what, Cvx) else _match(self._short(what), what)
+
     def _coded(self, code: Code) -> VaccineMatch | None:
+        own = self._own.of(code)
+        if own is not None:
+            return own
         if isinstance(code, Cvx):
             return self._cvx.get(code.value)
         if isinstance(code, Ndc):

@@ -65,7 +65,7 @@ class Book:
         return self._day(day).values
 
     def edition(self, day: date) -> str:
-        """What was said by which rules: a hash of the topics, the tables, what is off, and the values in force."""
+        """What was said by which rules: a hash of topics, tables, site file, what is off, and the values in force."""
         return self._day(day).edition
 
     def on(self, day: date) -> Program:

@@ -9,15 +9,15 @@ from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
 
-from cds.errors import Fault
+from cds.errors import Fault, hint
 from cds.facts import KINDS
 from cds.knowledge.values import Need
 from cds.rulebook.check_infer import check_infer
-from cds.rulebook.check_patterns import Known, Report, check_conditions, hint
+from cds.rulebook.check_patterns import Known, Report, check_conditions
 from cds.rulebook.check_texts import bound_by, check_card, check_sentences, values_in_conditions
 from cds.rulebook.engine import collisions
 from cds.rulebook.layers import cycles
-from cds.rulebook.topic import Rule, Topic, stem_of
+from cds.rulebook.topic import Rule, Topic
 from cds.rulebook.vocabulary import Kinds, built_in, with_inferred
 from cds.wording import Text
 
@@ -43,8 +43,6 @@ def check(
     terms: Mapping[str, frozenset[str]],
     sources: Collection[str],
     *,
-    off: frozenset[str] = frozenset(),
-    on: frozenset[str] = frozenset(),
     needs: Mapping[str, Need] = MappingProxyType({}),
     units: Mapping[str, str] = MappingProxyType({}),
     unread: frozenset[str] = frozenset(),
@@ -81,13 +79,6 @@ def check(
     _ids(rules, fault)
     for rule, path in cycles(rules):
         fault(rule.file, rule.line, f"{rule.id} makes what it depends on: {' from '.join((path[-1], *path))}")
-    for switch, names in (("off", off), ("on", on)):
-        for name in sorted(name for name in names - ids if stem_of(name) not in unread):
-            fault(
-                folder,
-                1,
-                f'IVIG_CDS_RULES_{switch.upper()} names the rule "{name}", which does not exist{hint(name, ids)}',
-            )
     read = {pattern.kind for rule in rules for pattern in rule.patterns()} | KINDS.keys() | {""}
     for rule in rules if not unread else ():
         if rule.infer is not None and rule.infer.kind not in read:

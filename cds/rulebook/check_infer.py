@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cds.errors import hint
 from cds.facts import KINDS
-from cds.rulebook.check_patterns import Known, Report, check_words, hint
+from cds.rulebook.check_patterns import Known, Report, check_words
 from cds.rulebook.check_texts import always_bound
 from cds.rulebook.language import NAME, Word
 from cds.rulebook.layers import UNCHECKED
@@ -52,7 +53,7 @@ def _attribute(rule: Rule, infer: Infer, made: Made, known: Known, report: Repor
         return
     found = made_type(known.kinds, rule, made)
     kind = names[made.right.alias]
-    if found is None and kind in known.kinds:
+    if found is None and kind in known.kinds and known.whole(kind):
         report(
             made.line,
             f'{kind} has no attribute "{made.right.attribute}"{hint(made.right.attribute, known.kinds[kind])}',

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from cds.case import ORDERS, SOURCES
+from cds.errors import hint
 from cds.facts import KINDS
 from cds.knowledge.values import DatedValue
 from cds.rulebook.compiler import MAX_PATTERNS
@@ -39,11 +39,9 @@ class Known:
         """Whether there is no rule of this id, nor may be one in a topic that could not be read."""
         return name not in self.rules and stem_of(name) not in self.unread
 
-
-def hint(word: str, known: Iterable[str]) -> str:
-    """What may have been meant by an unknown word."""
-    close = get_close_matches(word, list(known), 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    def whole(self, kind: str) -> bool:
+        """Whether every attribute of a kind is known: of an inferred one some may come from an unread topic."""
+        return kind in KINDS or not self.unread
 
 
 def check_conditions(rule: Rule, known: Known, report: Report) -> None:
@@ -117,7 +115,8 @@ class _Check:
     def _attr(self, kind: str, name: str, line: int) -> Attr | None:
         attr = self.known.kinds[kind].get(name)
         if attr is None:
-            self.report(line, f'{kind} has no attribute "{name}"{hint(name, self.known.kinds[kind])}')
+            if self.known.whole(kind):
+                self.report(line, f'{kind} has no attribute "{name}"{hint(name, self.known.kinds[kind])}')
         elif attr.type == HIDDEN:
             self.report(line, f"{name} of {kind} is for texts only")
             return None

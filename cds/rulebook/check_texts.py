@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from cds.rulebook.check_patterns import Known, Report, hint
+from cds.errors import hint
+from cds.rulebook.check_patterns import Known, Report
 from cds.rulebook.language import Comparison, Reference, Value
 from cds.rulebook.topic import Branch, Rule, Says
 from cds.wording import Text, WordingError, mentioned, plain
@@ -97,7 +98,12 @@ def _check(
                 say(f'the topic has no value "{rest[0]}"{hint(rest[0], known.values)}')
         elif head in names:
             attributes = known.kinds.get(names[head], {})
-            if rest and attributes and rest[0] not in (*attributes, "says", "kind", "evidence"):
+            if (
+                rest
+                and attributes
+                and known.whole(names[head])
+                and rest[0] not in (*attributes, "says", "kind", "evidence")
+            ):
                 say(f'{names[head]} has no attribute "{rest[0]}"{hint(rest[0], attributes)}')
         elif head not in others:
             say(f'the text mentions "{head}", which is not bound here{hint(head, names)}')

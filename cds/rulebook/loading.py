@@ -12,12 +12,15 @@ from types import MappingProxyType
 
 from cds.errors import BookFault, EngineFault, Fault
 from cds.findings import AdviceRule
+from cds.knowledge import Site
 from cds.knowledge.values import Need
 from cds.rulebook.book import Book, advice_rule
 from cds.rulebook.check import Checked, check
+from cds.rulebook.check_switches import check_switches
 from cds.rulebook.reader import read_topic
 from cds.rulebook.topic import Topic
 
+NO_SITE = Site()
 FOLDERS = frozenset({"tables", "concepts", "products"})
 """The folders that may lie beside the topics; names that begin with a dot are nobody's."""
 
@@ -46,6 +49,7 @@ def read(
     day: date,
     off: frozenset[str] = frozenset(),
     on: frozenset[str] = frozenset(),
+    site: Site = NO_SITE,
     needs: Mapping[str, Need] = MappingProxyType({}),
     units: Mapping[str, str] = MappingProxyType({}),
     digest: str = "",
@@ -53,8 +57,9 @@ def read(
     """Read and check every topic (`*.yaml`) of `folder`; without a fault compile it for `day` and try an evaluation.
 
     `terms` are the word lists of the tables and `sources` the keys that may be cited, neither checked where it is not
-    there; `units` is the unit of each measurement, `off` and `on` the ids of rules that the site switches, `needs` the
-    values that others read, by "topic.name". `digest` stands for the tables in the edition.
+    there; `units` is the unit of each measurement, `needs` the values that others read, by "topic.name". `off` and `on`
+    are the ids of rules that are switched, beside those that the site file switches. `digest` stands for the tables and
+    the site file in the edition.
     """
     topics: list[Topic] = []
     faults: list[Fault] = []
@@ -83,9 +88,12 @@ def read(
         digests.append(f"{path.name} {hashlib.sha256(content).hexdigest()}")
     stems = frozenset(unread)
     where = str(folder)
-    checked = check(topics, terms, sources, off=off, on=on, needs=needs, units=units, unread=stems, folder=where)
+    checked = check(topics, terms, sources, needs=needs, units=units, unread=stems, folder=where)
     faults += checked.faults
-    silent = {rule.id for topic in topics for rule in topic.rules if rule.silent} - on
+    rules = [rule for topic in topics for rule in topic.rules]
+    faults += check_switches(rules, off=off, on=on, site=site, unread=stems, folder=where)
+    off |= {name.value for name in site.rules_off}
+    silent = {rule.id for rule in rules if rule.silent} - on - {name.value for name in site.rules_on}
     if faults:
         return Draft(tuple(faults), tuple(_sound(topics, checked, off | silent, faults)), None)
     book = Book(topics, checked, off | silent, "\n".join(digests))

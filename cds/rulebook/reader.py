@@ -11,7 +11,7 @@ from cds.rulebook import language
 from cds.rulebook.nodes import Reading
 from cds.rulebook.read_values import read_values
 from cds.rulebook.topic import (
-    ORDER_HOOKS,
+    HOOKS,
     Attribute,
     Branch,
     Infer,
@@ -169,8 +169,8 @@ def _tier(reading: Reading, root: MapNode, what: str) -> Tier | None:
 def _at(reading: Reading, node: Node | None, rule: str) -> tuple[str, ...]:
     found: tuple[Named, ...] = reading.names(node, f'"at" of {rule}')
     for name in found:
-        if name.text not in ORDER_HOOKS:
-            reading.fault(name.line, f'"{name.text}" is no hook that a service has: {" or ".join(ORDER_HOOKS)}')
+        if name.text not in HOOKS:
+            reading.fault(name.line, f'"{name.text}" is no hook that a service has: {" or ".join(HOOKS)}')
     if isinstance(node, SeqNode) and not found:
         reading.fault(node.line, f'"at" of {rule} is empty: it would hold nowhere')
     return tuple(name.text for name in found)

@@ -10,7 +10,10 @@ from cds.knowledge.values import DatedValue
 from cds.rulebook.language import Reference, Test, Word
 
 ORDER_HOOKS = ("order-select", "order-sign")
-"""The hooks that have a service; a rule without `at` holds at each of them."""
+"""The hooks of order entry; a rule without `at` holds at each of them."""
+
+HOOKS = (*ORDER_HOOKS, "patient-view")
+"""The hooks that have a service."""
 
 
 def stem_of(rule: str) -> str:

@@ -33,6 +33,8 @@ def ivig_order(said: Said, as_of: date) -> Resource:
     if "calculated" in said:
         dosage["doseAndRate"][0]["type"] = hl7("dose-rate-type", "ordered")
         dosage["doseAndRate"].append({"type": hl7("dose-rate-type", "calculated")} | _dose_and_rate(said["calculated"]))
+    if "rate" in said:
+        dosage.setdefault("doseAndRate", []).append(_rate(said["rate"]))
     made["dosageInstruction"] = [dosage]
     return made
 
@@ -67,6 +69,17 @@ def _dose_and_rate(written: str) -> Resource:
     if high:
         return {"doseRange": {"low": quantity(low), "high": quantity(high)}}
     return {"doseQuantity": quantity(written)}
+
+
+def _rate(written: str) -> Resource:
+    """A rate: "4 mg/kg/min", "100 mL/h to 200 mL/h", or an amount in a time, "300 mL in 4 h"."""
+    low, _, high = written.partition(" to ")
+    amount, _, time = written.partition(" in ")
+    if high:
+        return {"rateRange": {"low": quantity(low), "high": quantity(high)}}
+    if time:
+        return {"rateRatio": {"numerator": quantity(amount), "denominator": quantity(time)}}
+    return {"rateQuantity": quantity(written)}
 
 
 def _timing(said: Said, as_of: date) -> Resource | None:

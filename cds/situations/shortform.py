@@ -6,7 +6,8 @@ and what comes out (`expect`: rule, tier, and words that the card or its summary
 expect the file's rule is a near miss of it.
 
 Unless a case says otherwise it is signed on 2026-11-20 for a woman of 40 years and 60 kg, every source of history is
-sent, and the order is a single dose of Privigen, 400 mg/kg, for primary immunodeficiency: nothing to say.
+sent, and the order is a single dose of Privigen, 400 mg/kg, for primary immunodeficiency: nothing to say but that it
+is her first infusion, which only the cases about infusion have to tell.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from typing import Any
 from cds.case import SOURCES
 from cds.errors import CdsError
 from cds.situations import history, orders
-from cds.situations.words import CASES, read_yaml
+from cds.situations.words import CASES, concept, read_yaml
 
+FIRST_INFUSION = "infusion.reaction-risk"
+"""What the background itself gives: nothing tells of an earlier infusion."""
 DEFAULTS: Mapping[str, Any] = {
     "as_of": "2026-11-20",
     "hook": "order-sign",
@@ -81,7 +84,9 @@ class Situation:
 
     @property
     def also_allowed(self) -> frozenset[str]:
-        return frozenset(self.said.get("also_allowed", ()))
+        """The rules whose cards are not compared."""
+        own = {self.rule, *(card.rule for card in self.expected)}
+        return frozenset({*self.said.get("also_allowed", ()), FIRST_INFUSION} - own)
 
     @property
     def expected(self) -> tuple[Expected, ...]:
@@ -143,8 +148,9 @@ def request(said: Mapping[str, Any], as_of: date, name: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "userId": "Practitioner/practitioner-1",
         "patientId": history.PATIENT,
-        "draftOrders": _bundle(drafts, "collection"),
     }
+    if said["hook"] != "patient-view":
+        context["draftOrders"] = _bundle(drafts, "collection")
     if said.get("encounter") != "missing":
         context["encounterId"] = "encounter-1"
     if said["hook"] == "order-select":
@@ -166,7 +172,9 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
     found["patient"] = [history.patient({} if said["patient"] == "missing" else said["patient"], as_of)]
     weights = [] if said["weight"] == "missing" else _listed(said["weight"])
     found["vitals"] = list(history.vitals(weights, said.get("height", "missing"), as_of))
-    found["labs"] = list(history.labs(said.get("labs", []), as_of))
+    results = list(history.labs(said.get("labs", []), as_of))
+    found["glucoseMeter"] = [result for result in results if result["code"] == concept("labs", "glucose_meter")]
+    found["labs"] = [result for result in results if result not in found["glucoseMeter"]]
     found["conditions"] = list(history.conditions(said.get("conditions", []), as_of))
     found["allergies"] = list(history.allergies(said.get("allergies", []), as_of))
     found["immunizations"] = list(history.vaccines(said.get("vaccines", []), as_of))
@@ -185,7 +193,8 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
         else:
             found["medicationRequests"].append(made)
     for position, vaccine in enumerate(said.get("vaccine_orders", []), 1):
-        drafts.append(orders.vaccine_order({"id": f"vaccine-order-{position}", **vaccine}, as_of))
+        made = orders.vaccine_order({"id": f"vaccine-order-{position}", **vaccine}, as_of)
+        (found["medicationRequests"] if vaccine.get("in") == "history" else drafts).append(made)
     if "same_orders_in_history" in said:
         found["medicationRequests"] += [draft | {"status": "active"} for draft in drafts]
     return drafts, found

@@ -88,6 +88,6 @@ def write() -> Write:
     def written(*findings: Finding, values: Mapping[str, Decimal] | None = None) -> tuple[dict[str, Any], ...]:
         made = filters([found.rule for found in findings])
         words = {found.rule.id: texts(found.rule, TITLES, made) for found in findings}
-        return cards(findings, words, hook_instance="h-1", edition="e-1", values=values or {})
+        return cards(findings, words, hook_instance="h-1", edition="e-1", values=values or {}, reasons={})
 
     return written

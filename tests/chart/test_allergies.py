@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chart.charting import RXNORM, SCT, Chart, allergy, chart, coded, fact, facts, state
+from tests.chart.charting import ICD, RXNORM, SCT, Chart, allergy, chart, coded, fact, facts, state
 
 IG = coded(RXNORM, "5666", "immune globulin")
 HIVES = {"manifestation": [{"text": "Hives"}]}
@@ -29,6 +29,8 @@ def substances(code: dict[str, Any], **more: Any) -> set[str]:
         {"text": "Immune globulin"},
         {"text": "Privigen"},
         {"text": "Hizentra"},
+        {"text": "SCIG"},
+        {"text": "immune globulin intramuscular"},
         coded("http://hospital.example.org", "A17", "Gamma globulin"),
     ],
 )
@@ -39,6 +41,24 @@ def test_immune_globulin_by_code_text_and_brand(code: dict[str, Any]) -> None:
 @pytest.mark.parametrize("code", [coded(RXNORM, "1191"), {"text": "Aspirin"}, {"text": "acetylsalicylic acid"}])
 def test_aspirin_by_code_and_text(code: dict[str, Any]) -> None:
     assert substances(code) == {"aspirin"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ({"text": "Corn"}, {"corn"}),
+        ({"text": "Corn starch"}, {"corn"}),
+        ({"text": "Allergy to corn"}, {"corn"}),
+        (coded(SCT, "419573007"), {"corn"}),
+        (coded(ICD, "Z91.018", "Corn"), {"corn"}),
+        (coded(ICD, "Z91.018", display="Allergy to other foods"), set()),
+        ({"text": "Corn pollen"}, set()),
+        ({"text": "Peppercorn"}, set()),
+        ({"text": "No corn allergy"}, set()),
+    ],
+)
+def test_corn_by_code_and_text(code: dict[str, Any], expected: set[str]) -> None:
+    assert substances(code) == expected
 
 
 @pytest.mark.parametrize(
@@ -100,7 +120,8 @@ def test_an_anaphylaxis_without_a_cause_is_no_allergy_to_immune_globulin() -> No
 
 @pytest.mark.parametrize("clinical", ["active", "inactive", "resolved", None])
 def test_active_and_past_count(clinical: str | None) -> None:
-    assert fact(read(allergy(IG, clinical)), "allergy").concept == "immune_globulin"
+    found = fact(read(allergy(IG, clinical)), "allergy")
+    assert (found.concept, found.state) == ("immune_globulin", "active" if clinical in ("active", None) else "past")
 
 
 @pytest.mark.parametrize("verified", ["refuted", "entered-in-error", "entered-in-error ", "refuted "])
@@ -121,9 +142,10 @@ def test_an_unknown_status_is_left_out_and_said() -> None:
     assert state(found, "allergies")[0] == "partial"
 
 
-def test_each_severity_of_a_substance_is_one_fact() -> None:
-    found = read(allergy(IG), allergy(IG), allergy(IG, criticality="high"))
-    assert sorted(one.severe for one in facts(found, "allergy")) == ["unknown", "yes"]
+def test_each_state_and_severity_of_a_substance_is_one_fact() -> None:
+    found = read(allergy(IG), allergy(IG), allergy(IG, criticality="high"), allergy(IG, "resolved"))
+    told = sorted((one.severe, one.state) for one in facts(found, "allergy"))
+    assert told == [("unknown", "active"), ("unknown", "past"), ("yes", "active")]
 
 
 def test_it_says_how_severe_and_where_it_was_read() -> None:

@@ -59,6 +59,14 @@ def test_the_code_wins_over_the_text_beside_it() -> None:
     assert "kawasaki" not in concepts(coded(ICD, "I10", display="Kawasaki disease"))
 
 
+def test_the_code_of_a_group_counts_with_the_words_that_the_table_wants() -> None:
+    assert concepts(coded(ICD, "Z91.018", "Food allergy: corn")) == {"corn_allergy"}
+    assert concepts(coded(ICD, "Z91.018", "Food allergy: egg")) == set()
+    both = {"hyperprolinemia", "glycine_metabolism_disorder"}
+    assert concepts(coded(ICD, "E72.59", "Hyperprolinemia type II")) == both
+    assert concepts(coded(ICD, "E72.59", "Sarcosinemia")) == {"glycine_metabolism_disorder"}
+
+
 def test_text_counts_where_no_code_decides_and_the_sentence_says_so() -> None:
     found = fact(read(condition({"text": "Selective IgA deficiency"})), "condition")
     assert found.concept == "iga_deficiency_selective"
@@ -219,3 +227,23 @@ def test_explain_tells_how_each_was_read() -> None:
     assert (one.ref, one.codes) == ("Condition/conditions-1", ("ICD-10-CM N17.9",))
     (other,) = [r for r in readings(found, "not recognized") if r.source == "conditions"]
     assert other.codes == ("ICD-10-CM I10",)
+
+
+@pytest.mark.parametrize(
+    ("code", "recognized"),
+    [
+        (coded(ICD, "D83.9"), True),
+        ({"text": "primary immunodeficiency"}, True),
+        (coded(ICD, "E03.9"), False),
+        (coded(ICD, "E03.9", text="primary immunodeficiency"), False),
+        ({"text": "no primary immunodeficiency"}, False),
+    ],
+)
+def test_what_is_only_a_reason_for_immune_globulin_is_recognized_and_no_condition(
+    code: dict[str, Any], recognized: bool
+) -> None:
+    found = read(condition(code))
+    assert not facts(found, "condition")
+    what = "primary immunodeficiency: counts only as the reason of an order"
+    assert [one.what for one in readings(found, "ignored")] == ([what] if recognized else [])
+    assert len(readings(found, "not recognized")) == (not recognized)

@@ -251,3 +251,59 @@ def test_where_a_code_tells_no_form_the_words_for_the_same_drug_do(rxnorm: str, 
 def test_acyclovir_counts_by_vein_only(route: str, systemic: str) -> None:
     made = request(concept("acyclovir", rxnorm="281"), dosageInstruction=[{"route": {"text": route}}])
     assert one(made).systemic == systemic
+
+
+def estrogen(route: str | None, **codes: str) -> str:
+    medication = concept(rxnorm=codes["rxnorm"]) if "rxnorm" in codes else concept(codes["text"])
+    drug = one(routed(medication, *([route] if route else [])))
+    assert drug.estrogen
+    assert not drug.nsaid
+    assert drug.nephrotoxic == "no"
+    return drug.systemic
+
+
+@pytest.mark.parametrize(
+    ("rxnorm", "route", "systemic"),
+    [
+        ("2619683", None, "yes"),
+        ("2619683", "Topical", "yes"),
+        ("238003", "Transdermal", "yes"),
+        ("1367439", "Vaginal", "yes"),
+        ("310169", "Vaginal", "no"),
+        ("310169", "Topical", "no"),
+        ("884707", None, "no"),
+        ("4083", None, "unknown"),
+        ("4083", "Oral", "yes"),
+        ("4083", "Vaginal", "no"),
+        ("4083", "Topical", "unknown"),
+        ("4083", "vaginal, topical", "no"),
+    ],
+)
+def test_estrogens_through_the_skin_or_from_a_ring_reach_the_whole_body(
+    rxnorm: str, route: str | None, systemic: str
+) -> None:
+    assert estrogen(route, rxnorm=rxnorm) == systemic
+
+
+@pytest.mark.parametrize(
+    ("text", "systemic"),
+    [
+        ("estradiol 0.05 mg/24 h patch", "yes"),
+        ("estradiol 0.1 % gel", "yes"),
+        ("estradiol vaginal gel", "no"),
+        ("estradiol 0.01 % vaginal cream", "no"),
+        ("estradiol 1 mg tablet", "yes"),
+        ("norethindrone-ethinyl estradiol", "unknown"),
+    ],
+)
+def test_the_words_for_an_estrogen_tell_its_form(text: str, systemic: str) -> None:
+    assert estrogen(None, text=text) == systemic
+
+
+def test_an_estrogen_coded_by_its_ingredients_is_one() -> None:
+    coded = {"resourceType": "Medication", "id": "m", "code": concept("Cetura")}
+    coded["ingredient"] = [{"itemCodeableConcept": concept(rxnorm=code)} for code in ("4124", "310965")]
+    made = request(contained=[coded], medicationReference={"reference": "#m"})
+    del made["medicationCodeableConcept"]
+    drug = one(made)
+    assert (drug.estrogen, drug.nsaid) == (True, True)

@@ -107,14 +107,22 @@ def test_an_ingredient_may_state_the_strength() -> None:
         "Rho(D) immune globulin IV",
         "CytoGam",
         "Antithymocyte globulin (rabbit)",
-        "Hizentra 20%",
-        "HyQvia infusion solution",
     ],
 )
 def test_a_look_alike_is_left_in_peace(text: str) -> None:
     result = run(order(dosage("60 g"), medicationCodeableConcept={"text": text}))
     assert result.facts == ()
     assert [reading.verdict for reading in result.readings] == ["ignored"]
+
+
+@pytest.mark.parametrize("text", ["Hizentra 20%", "HyQvia infusion solution", "SCIG 20%", "GamaSTAN"])
+def test_what_is_not_for_veins_is_only_a_product(text: str) -> None:
+    result = run(order(dosage("60 g"), medicationCodeableConcept={"text": text}))
+    assert [fact.kind for fact in result.facts] == ["ig_product"]
+    assert [reading.verdict for reading in result.readings] == ["read"]
+    on_record = run(record=[order(dosage("60 g"), medicationCodeableConcept={"text": text})])
+    assert on_record.facts == ()
+    assert [reading.verdict for reading in on_record.readings] == ["ignored"]
 
 
 def test_other_drugs_are_not_even_validated() -> None:
@@ -129,6 +137,27 @@ def test_immune_globulin_without_a_product_is_not_assumed() -> None:
     assert one(result, "unchecked").order == "MedicationRequest/o1"
 
 
+@pytest.mark.parametrize(
+    "concept",
+    [
+        {"text": "immune globulin 10 %"},
+        {"text": "Immune globulin 10 % IV"},
+        {"coding": [{"system": RXNORM, "code": "5666", "display": "immunoglobulin G"}], "text": "immune globulin 10 %"},
+        {"coding": [{"system": RXNORM, "code": "1809421", "display": "100 ML immunoglobulin G, human 100 MG/ML"}]},
+    ],
+)
+def test_a_generic_order_for_a_vein_is_ivig_of_no_brand(concept: dict[str, Any]) -> None:
+    found = one(run(order(dosage("300 mL", route=IV), medicationCodeableConcept=concept), kg="60"), "ig_order")
+    assert (found.product, found.brand, found.route, found.dose_state) == ("unknown", "generic", "intravenous", "known")
+
+
+@pytest.mark.parametrize("text", ["immune globulin 10 %", "immune globulin 20 g"])
+def test_generic_immune_globulin_without_a_route_is_not_assumed(text: str) -> None:
+    result = run(order(dosage("60 g", route=None), medicationCodeableConcept={"text": text}))
+    assert not facts(result, "ig_order")
+    assert one(result, "unchecked").order == "MedicationRequest/o1"
+
+
 @pytest.mark.parametrize("route", [SC, {"text": "subcutaneous"}, IM])
 def test_a_product_for_both_ordered_under_the_skin_is_no_ivig_order(route: dict[str, Any]) -> None:
     made = order(dosage("10 g", route=route), medicationCodeableConcept={"text": "Gamunex-C"})
@@ -136,13 +165,13 @@ def test_a_product_for_both_ordered_under_the_skin_is_no_ivig_order(route: dict[
     if route is IM:
         assert one(result, "ig_order").route == "intramuscular"
     else:
-        assert result.facts == ()
-        assert result.readings[0].what == "Gamunex-C 10%: ordered subcutaneous"
+        assert [fact.kind for fact in result.facts] == ["ig_product"]
+        assert result.readings[0].what == "Gamunex-C 10%: immune globulin that is not intravenous: no dose checks"
 
 
 def test_a_generic_order_under_the_skin_is_no_ivig_order() -> None:
     made = order(dosage("10 g", route=SC), medicationCodeableConcept={"text": "IVIG"})
-    assert run(made).facts == ()
+    assert [fact.kind for fact in run(made).facts] == ["ig_product"]
 
 
 def test_an_intravenous_product_under_the_skin_keeps_the_wrong_route() -> None:
@@ -172,7 +201,15 @@ def test_routes(route: dict[str, Any] | None, medicine: str, expected: str) -> N
 
 def test_the_route_may_stand_in_the_text() -> None:
     made = order(dosage(route=None, text="10 g subcutaneously weekly"), medicationCodeableConcept={"text": "Gamunex-C"})
-    assert run(made).facts == ()
+    assert [fact.kind for fact in run(made).facts] == ["ig_product"]
+
+
+@pytest.mark.parametrize(
+    "words", [{"text": "30 g, acetaminophen by mouth before"}, {"patientInstruction": "cetirizine 10 mg PO before"}]
+)
+def test_what_is_taken_by_mouth_before_is_no_route(words: dict[str, Any]) -> None:
+    found = one(run(order(dosage("30 g", route=None, **words))), "ig_order")
+    assert found.route == "intravenous"
 
 
 def test_what_the_fact_says_of_the_product() -> None:

@@ -69,7 +69,7 @@ def test_an_order_that_does_not_validate_is_left_out_and_said(fault: dict[str, A
 
 
 def test_an_order_that_is_not_selected_is_left_out_in_silence() -> None:
-    result = run(record=[order(dosage("60 g"), medicationCodeableConcept={"text": "Immune globulin"})])
+    result = run(record=[order(dosage("60 g", route=None), medicationCodeableConcept={"text": "Immune globulin"})])
     assert [reading.verdict for reading in result.readings] == ["left out"]
     assert not result.facts
 
@@ -151,7 +151,8 @@ def test_other_types_are_no_medication_orders() -> None:
 
 
 @pytest.mark.parametrize(
-    ("medicine", "ours"), [("Privigen", True), ("Immune globulin", True), ("Hizentra", False), ("Amoxicillin", False)]
+    ("medicine", "ours"),
+    [("Privigen", True), ("Immune globulin", True), ("Hizentra", True), ("HyperHEP B", False), ("Amoxicillin", False)],
 )
 def test_what_concerns_us(medicine: str, ours: bool) -> None:
     made = order(medicationCodeableConcept={"text": medicine})

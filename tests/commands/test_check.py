@@ -74,3 +74,37 @@ def test_a_rule_that_does_not_exist_cannot_be_switched_off(run: Run, monkeypatch
     result = run("check")
     assert result.exit_code == 1
     assert "dose.dupplicate" in result.output
+
+
+def test_what_the_site_file_changed_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_SITE", "fhir_fixtures/site.yaml")
+    lines = run("check").output.splitlines()
+    assert "site      General Hospital of Example, fhir_fixtures/site.yaml" in lines
+    assert "codes     2 of its own for measurements: egfr, serum_creatinine" in lines
+    assert "codes     2 of its own for vaccines: CVX 03, varicella" in lines
+    assert "reasons   on the cards of renal also Agreed with nephrology" in lines
+    assert "formulary Privigen 10%, Octagam 10%" in lines
+    assert "site on   renal.no-baseline" in lines
+    assert "off       none" in lines
+
+
+def test_faults_of_the_site_file_come_with_those_of_the_rules(
+    run: Run, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text("rules_on:\n- renal.nobaseline\nformulary:\n- privigenn\n")
+    monkeypatch.setenv("IVIG_CDS_SITE", str(site))
+    data = rules / "data.yaml"
+    data.write_text(data.read_text().replace("cites: [PROJECT]", "cites: [NOWHERE]"))
+    result = run("check")
+    assert result.exit_code == 1
+    places = {line.rpartition(": ")[0].split(": ")[0] for line in result.stdout.splitlines()}
+    assert {f"{site}:2", f"{site}:4"} < places
+    assert any(place.startswith(f"{data}:") for place in places)
+
+
+def test_a_site_file_that_is_not_there_stops_the_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_SITE", "nowhere.yaml")
+    result = run("check")
+    assert result.exit_code == 1
+    assert result.stdout == "nowhere.yaml:1: cannot be read: No such file or directory\n"

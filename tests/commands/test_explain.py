@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.commands.conftest import BUNDLES, ROOT, Run
 
@@ -44,21 +47,73 @@ def test_no_card_is_explained_for_every_rule_that_speaks(run: Run) -> None:
     assert any(line.startswith("dose.out-of-range: did not hold: ") for line in found["Rules"])
 
 
-def test_codes_that_were_not_recognized_are_listed(run: Run, tmp_path: Path) -> None:
-    bundle = json.loads((ROOT / BUNDLES / "adult-immunodeficiency-clean.json").read_text())
-    condition = {
+def strange(code: str, bundle: dict[str, Any], **coding: str) -> dict[str, Any]:
+    """A Condition of the bundle's patient with a code of the hospital's own."""
+    return {
         "resourceType": "Condition",
-        "id": "strange",
+        "id": f"strange-{code.split()[0]}",
         "clinicalStatus": {"coding": [{"code": "active"}]},
-        "code": {"coding": [{"system": "http://hospital.example/codes", "code": "XYZ\u001b[31m"}]},
+        "code": {"coding": [{"system": "http://hospital.example/problems", "code": code, **coding}]},
         "subject": {"reference": f"Patient/{_patient(bundle)}"},
     }
+
+
+def clean(*more: str, **coding: str) -> dict[str, Any]:
+    """A whole patient, with conditions of these codes beside."""
+    bundle = json.loads((ROOT / BUNDLES / "adult-immunodeficiency-clean.json").read_text())
+    entries = [{"resource": strange(code, bundle, **coding)} for code in more]
+    return {**bundle, "entry": [*bundle["entry"], *entries]}
+
+
+UNRECOGNIZED = "Codes that were not recognized"
+
+
+def test_codes_that_were_not_recognized_are_listed(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "strange.json"
-    file.write_text(json.dumps({**bundle, "entry": [*bundle["entry"], {"resource": condition}]}))
+    file.write_text(json.dumps(clean("XYZ \u001b[31m", display="Strange")))
     result = run("explain", file, *DAY)
-    codes = sections(result.stdout)["Codes that were not recognized"]
-    assert any("http://hospital.example/codes XYZ" in line and "Condition/strange" in line for line in codes)
+    codes = sections(result.stdout)[UNRECOGNIZED]
+    assert 'conditions: http://hospital.example/problems XYZ  [31m "Strange", 1 time (Condition/strange-XYZ)' in codes
+    assert 'medicationRequests: RxNorm 10582 "levothyroxine", 1 time (MedicationRequest/rx-13)' in codes
+    assert not any("D83.9" in line for line in codes), "the code of a reason is recognized"
+    assert not any("1809517" in line or "29463-7" in line for line in codes)
     assert "\x1b" not in result.stdout
+
+
+def test_of_several_documents_the_codes_are_counted_together(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "patients.ndjson"
+    file.write_text("\n".join(map(json.dumps, (clean("X1"), clean("X1", "X2"), clean()))))
+    found = sections(run("explain", file, *DAY).stdout)[f"{UNRECOGNIZED} in 3 documents"]
+    assert "conditions: http://hospital.example/problems X1, 2 times" in found
+    assert "conditions: http://hospital.example/problems X2, 1 time" in found
+    assert found[0].endswith("3 times")
+    times = [int(line.rsplit(", ", 1)[1].split()[0]) for line in found]
+    assert times == sorted(times, reverse=True)
+
+
+def test_the_codes_of_an_order_that_nothing_recognizes_are_listed_too(run: Run, tmp_path: Path) -> None:
+    bundle = clean()
+    (order,) = (e["resource"] for e in bundle["entry"] if e["resource"].get("id") == "rx-20")
+    order["medicationCodeableConcept"] = {"coding": [{"system": "http://hospital.example/formulary", "code": "9001"}]}
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(bundle))
+    result = run("explain", file, *DAY)
+    assert "Nothing to evaluate" in result.stdout
+    assert "orders: http://hospital.example/formulary 9001, 1 time (MedicationRequest/rx-20)" in result.stdout
+
+
+def test_it_begins_with_what_the_site_file_changed_and_marks_where_its_codes_decided(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(clean("RENAL-3")))
+    assert "by the site's code" not in run("explain", file, *DAY).stdout
+    monkeypatch.setenv("IVIG_CDS_SITE", "fhir_fixtures/site.yaml")
+    lines = run("explain", file, *DAY).stdout.splitlines()
+    assert lines[0] == "site      General Hospital of Example, fhir_fixtures/site.yaml"
+    (read,) = (line for line in lines if "Condition/strange-RENAL-3" in line and "read: " in line)
+    assert read.endswith(", by the site's code http://hospital.example/problems RENAL-3")
+    assert sum("by the site's code" in line for line in lines) == 1
 
 
 def test_orders_of_no_concern_are_left_in_peace(run: Run) -> None:

@@ -37,7 +37,7 @@ def test_a_folder_is_a_line_for_every_patient_in_path_order(run: Run) -> None:
         assert "unknown" not in card["detail"].split("**What to do:**")[1]
         assert set(card) == {"uuid", "summary", "detail", "indicator", "source", "overrideReasons", "extension"}
     assert cards[str(CLEAN)] == []
-    assert [card["indicator"] for card in cards[str(SUCROSE)]] == ["critical"]
+    assert [card["indicator"] for card in cards[str(SUCROSE)]] == ["critical", "info"]
 
 
 def test_replays_of_the_same_file_are_the_same(run: Run) -> None:
@@ -51,7 +51,7 @@ def test_the_table_is_for_people(run: Run) -> None:
     assert rows[0].split() == ["File", "Tier", "Rule", "Summary"]
     assert rows[1].split()[:3] == [str(SUCROSE), "critical", "renal.sucrose-at-risk"]
     assert rows[-2].split() == [str(CLEAN), "nothing", "to", "say"]
-    assert rows[-1] == "2 patients, 1 card (1 critical, 0 warning, 0 info)."
+    assert rows[-1] == "2 patients, 2 cards (1 critical, 0 warning, 1 info)."
 
 
 def test_a_hook_request_is_evaluated_as_its_hook(run: Run) -> None:
@@ -74,7 +74,7 @@ def test_ndjson_is_a_case_on_every_line(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "patients.ndjson"
     file.write_text("\n".join(json.dumps(json.loads((ROOT / bundle).read_text())) for bundle in (SUCROSE, CLEAN)))
     made = lines(run("replay", file, *DAY, "--json").stdout)
-    assert [(line["file"], len(line["cards"])) for line in made] == [(f"{file}:1", 1), (f"{file}:2", 0)]
+    assert [(line["file"], len(line["cards"])) for line in made] == [(f"{file}:1", 2), (f"{file}:2", 0)]
 
 
 def test_a_path_that_is_not_there_is_a_usage_error(run: Run) -> None:

@@ -30,7 +30,8 @@ def test_drafts_are_the_call_and_the_rest_is_the_record() -> None:
     assert [entry.resource["id"] for entry in case.orders] == ["draft", "draft-with-space", "vaccinate"]
     assert set(case.sources) == set(SOURCES)
     held = {key: [e.resource["id"] for e in source.entries] for key, source in case.sources.items() if source.entries}
-    assert held == {"patient": ["p1"], "vitals": ["w1"], "labs": ["w1"], "medicationRequests": ["in-use"]}
+    results = {key: ["w1"] for key in ("vitals", "labs", "glucoseMeter")}
+    assert held == {"patient": ["p1"], **results, "medicationRequests": ["in-use"]}
     assert {case.sources[key].obtained for key in held} == {Obtained.RECORD}
     assert {case.sources[key].obtained for key in SOURCES if key not in held} == {Obtained.ABSENT}
     assert [entry.resource["id"] for entry in case.extras] == ["m1"]

@@ -224,8 +224,8 @@ def test_deep_nesting_is_refused(wrap: Callable[[Any], Any]) -> None:
 
 def test_a_replayed_request_finds_its_service_by_its_hook() -> None:
     assert case_of_request(call("order-select")).hook == "order-select"
-    with pytest.raises(BadRequest, match=r"^hook: only order-select and order-sign are answered$"):
-        case_of_request(call(hook="order-sign") | {"hook": "patient-view"})
+    with pytest.raises(BadRequest, match=r"^hook: only order-select, order-sign, patient-view are answered$"):
+        case_of_request(call(hook="order-sign") | {"hook": "order-dispatch"})
 
 
 def with_orders(value: Any) -> dict[str, Any]:
@@ -275,3 +275,10 @@ def test_draft_orders_that_are_plain_enough(value: Any) -> None:
 def test_other_types_and_an_empty_bundle_are_no_fault() -> None:
     assert case_of_request(with_orders(bundle(order(resourceType="DeviceRequest")))).orders
     assert case_of_request(with_orders({"resourceType": "Bundle", "type": "collection"})).orders == ()
+
+
+def test_a_view_of_the_patient_has_no_orders() -> None:
+    content = call("patient-view")
+    del content["context"]["draftOrders"]
+    found = case_of_request(content)
+    assert (found.hook, found.orders, found.selections) == ("patient-view", (), None)

@@ -19,3 +19,9 @@ def known() -> Knowledge:
 @pytest.fixture(scope="session")
 def rules_folder() -> Path:
     return RULES
+
+
+@pytest.fixture(scope="session")
+def site_file() -> Path:
+    """The documented example."""
+    return RULES.parent / "fhir_fixtures" / "site.yaml"

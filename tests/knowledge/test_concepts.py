@@ -72,7 +72,7 @@ def test_snomed_matches_exactly(known: Knowledge) -> None:
 
 
 def test_an_allergy_is_to_the_substance_by_any_of_its_codes(known: Knowledge) -> None:
-    assert known.terms["allergen"] == {"immune_globulin", "aspirin"}
+    assert known.terms["allergen"] == {"immune_globulin", "aspirin", "corn"}
     for code in (RxNorm("5666"), RxNorm("1426680"), RxNorm("1809517"), RxNorm("758996"), Ndc("44206043605")):
         assert known.concepts.of(code) == {"immune_globulin"}, code
     for code in (RxNorm("209029"), RxNorm("731383"), RxNorm("597392")):
@@ -129,11 +129,37 @@ def test_an_allergy_is_to_the_substance_by_any_of_its_codes(known: Knowledge) ->
         ("Rho(D) immune globulin", set()),
         ("no known allergy to aspirin", set()),
         ("aspirin", {"aspirin"}),
+        ("corn", {"corn"}),
+        ("Allergy to corn", {"corn", "corn_allergy"}),
+        ("corn pollen", set()),
+        ("popcorn", set()),
         ("", set()),
     ],
 )
 def test_words_are_whole_exact_and_not_taken_back(known: Knowledge, text: str, expected: set[str]) -> None:
     assert known.concepts.in_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "expected"),
+    [
+        ("Z91.018", ["Allergy to other foods", "Corn"], {"corn", "corn_allergy"}),
+        ("Z91.018", ["Allergy to corn and maize flour"], {"corn", "corn_allergy"}),
+        ("Z91.018", ["Allergy to other foods"], set()),
+        ("Z91.018", ["Allergy to other foods", "Peppercorn"], set()),
+        ("Z91.018", ["No corn allergy"], set()),
+        ("Z91.01", ["Corn"], set()),
+        ("E72.59", ["Hyperprolinemia type I"], {"hyperprolinemia"}),
+        ("E72.59", ["Sarcosinemia"], set()),
+        ("E72.59", ["Corn"], set()),
+        ("E72.51", ["Hyperprolinemia"], set()),
+    ],
+)
+def test_a_code_of_a_group_counts_only_with_its_words(
+    known: Knowledge, code: str, words: list[str], expected: set[str]
+) -> None:
+    assert known.concepts.of_wide(Icd10Cm(code), words) == expected
+    assert "corn" not in known.concepts.of(Icd10Cm(code))
 
 
 def test_every_concept_that_rules_ask_for_is_there(known: Knowledge) -> None:

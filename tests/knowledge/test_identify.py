@@ -27,11 +27,61 @@ def _texts() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("verdict", "text"), _texts())
 def test_every_order_text_is_read_as_listed(known: Knowledge, verdict: str, text: str) -> None:
     found = known.products.identify([], [text]).verdict
-    assert found in {"ivig": {"ivig"}, "not": {"other_ig", "no"}, "unresolved": {"unresolved"}}[verdict]
+    assert (
+        found in {"ivig": {"ivig"}, "not": {"extravascular", "other_ig", "no"}, "unresolved": {"unresolved"}}[verdict]
+    )
 
 
-def test_all_61_texts_are_there() -> None:
-    assert len(_texts()) == 61
+def test_all_the_texts_are_there() -> None:
+    assert len(_texts()) == 72
+
+
+@pytest.mark.parametrize(
+    ("codes", "texts", "strength"),
+    [
+        ([], ["immune globulin 10 %"], 100),
+        ([], ["immune globulin (human) 5% solution"], 50),
+        ([], ["immune globulin 20 g"], None),
+        ([RxNorm("5666")], [], None),
+        ([RxNorm("1426680")], ["immunoglobulin G, human"], None),
+        ([RxNorm("5666")], ["Immune globulin 10 %"], 100),
+        ([Snomed("714569001")], ["Normal immunoglobulin human"], None),
+        ([Atc("J06BA")], [], None),
+    ],
+)
+def test_an_intravenous_route_decides_what_says_no_route(
+    known: Knowledge, codes: list[Code], texts: list[str], strength: int | None
+) -> None:
+    assert known.products.identify(codes, texts).verdict == "unresolved"
+    found = known.products.identify(codes, texts, intravenous=True)
+    assert (found.verdict, found.product, found.brand) == ("ivig", "unknown", "generic")
+    assert found.strength_mg_per_ml == (D(strength) if strength else None)
+    assert (found.sugar, found.iga_ug_per_ml, found.name) == ("unknown", None, "Immune globulin")
+
+
+@pytest.mark.parametrize(
+    ("codes", "texts"),
+    [
+        ([], ["immune globulin 20 %"]),
+        ([], ["immune globulin 16.5 %"]),
+        ([], ["immune globulin 180 mg/mL"]),
+        ([], ["immune globulin 10 %", "immune globulin 5 %"]),
+        ([], ["IVIG level"]),
+        ([], ["immune globulin 10 %", "IVIG level"]),
+        ([], ["switch from Hizentra to Privigen"]),
+        ([RxNorm("5666")], ["switch from Hizentra to Privigen"]),
+        ([RxNorm("1809517"), RxNorm("1809499")], []),
+        ([RxNorm("310965")], ["immune globulin 10 %"]),
+    ],
+)
+def test_a_route_decides_nothing_else(known: Knowledge, codes: list[Code], texts: list[str]) -> None:
+    assert known.products.identify(codes, texts, intravenous=True).verdict != "ivig"
+
+
+@pytest.mark.parametrize("text", ["Hizentra", "CytoGam", "GamaSTAN", "ibuprofen 600 mg"])
+def test_a_route_makes_no_ivig_of_another_drug(known: Knowledge, text: str) -> None:
+    found = known.products.identify([], [text], intravenous=True)
+    assert found == known.products.identify([], [text])
 
 
 def test_every_code_of_a_page_names_its_product(known: Knowledge) -> None:
@@ -41,7 +91,7 @@ def test_every_code_of_a_page_names_its_product(known: Knowledge) -> None:
         for code in page.codes:
             found = known.products.identify([code], [])
             assert id == found.product or id in found.candidates, code
-            assert found.verdict == ("ivig" if "intravenous" in page.routes else "other_ig"), code
+            assert found.verdict == ("ivig" if "intravenous" in page.routes else "extravascular"), code
             assert found.brand == "known", code
             checked += 1
         for nine in page.ndc_products:
@@ -61,6 +111,10 @@ def test_every_code_of_a_page_names_its_product(known: Knowledge) -> None:
         (Ndc("00944265804"), "gammagard_sd", "glucose", 1),
         (RxNorm("2102435"), "panzyga", "unknown", 100),
         (Hcpcs("J1459"), "privigen", "none", 25),
+        # labelers and packages that openFDA lists and RxNorm does not
+        (Ndc("70573060501"), "yimmugo", "unknown", 500),
+        (Ndc("13533080520"), "gamunex_c", "none", 46),
+        (Ndc("76179001009"), "qivigy", "none", 50),
     ],
 )
 def test_a_code_names_one_product(known: Knowledge, code: Code, product: str, sugar: str, iga: int) -> None:
@@ -122,6 +176,7 @@ def test_a_text_adds_what_the_code_leaves_open(
         ([RxNorm("1809517"), RxNorm("902750")], []),
         ([RxNorm("1809421")], ["Octagam 5%"]),
         ([RxNorm("209029")], ["IVIG"]),
+        ([RxNorm("209029")], ["Hizentra"]),
         ([RxNorm("310965")], ["IVIG 40 g"]),
         ([RxNorm("310965"), RxNorm("1809517")], []),
         ([RxNorm("1809517")], ["HyperHEP B", "Privigen"]),
@@ -168,9 +223,19 @@ def test_a_text_that_goes_with_the_code_leaves_it_as_it_is(known: Knowledge, cod
         (RxNorm("597392"), "unknown"),
         (Ndc("49591053201"), "unknown"),
         (Atc("J06BB04"), "unknown"),
+        (Hcpcs("J0850"), "unknown"),
+    ],
+)
+def test_look_alikes_are_never_immune_globulin(known: Knowledge, code: Code, product: str) -> None:
+    found = known.products.identify([code], [])
+    assert (found.verdict, found.product) == ("other_ig", product)
+
+
+@pytest.mark.parametrize(
+    ("code", "product"),
+    [
         (Atc("J06BA01"), "unknown"),
         (Cvx("86"), "unknown"),
-        (Hcpcs("J0850"), "unknown"),
         (RxNorm("902750"), "hizentra"),
         (RxNorm("1809069"), "hizentra"),
         (RxNorm("1809038"), "gamastan"),
@@ -178,14 +243,31 @@ def test_a_text_that_goes_with_the_code_leaves_it_as_it_is(known: Knowledge, cod
         (RxNorm("1809068"), "unknown"),
     ],
 )
-def test_look_alikes_are_never_ivig(known: Knowledge, code: Code, product: str) -> None:
+def test_what_is_for_under_the_skin_or_into_a_muscle_is_never_ivig(known: Knowledge, code: Code, product: str) -> None:
     found = known.products.identify([code], [])
-    assert (found.verdict, found.product) == ("other_ig", product)
+    assert (found.verdict, found.product) == ("extravascular", product)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "product"),
+    [
+        ("HyQvia infusion solution", "extravascular", "hyqvia"),
+        ("SCIG 10 g weekly", "extravascular", "unknown"),
+        ("immune globulin (human) intramuscular", "extravascular", "unknown"),
+        ("hepatitis B immune globulin (human) intramuscular", "other_ig", "unknown"),
+        ("WinRho SDF", "other_ig", "unknown"),
+    ],
+)
+def test_words_tell_normal_immune_globulin_from_look_alikes(
+    known: Knowledge, text: str, verdict: str, product: str
+) -> None:
+    found = known.products.identify([], [text])
+    assert (found.verdict, found.product) == (verdict, product)
 
 
 def test_a_hyqvia_pack_goes_before_the_vial_inside_it(known: Knowledge) -> None:
     found = known.products.identify([RxNorm("1809421"), RxNorm("1549694")], [])
-    assert (found.verdict, found.product) == ("other_ig", "hyqvia")
+    assert (found.verdict, found.product) == ("extravascular", "hyqvia")
 
 
 @pytest.mark.parametrize(

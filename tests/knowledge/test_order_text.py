@@ -53,7 +53,7 @@ def _element(kind: Any, value: Any) -> Iterator[str]:
         yield ""
 
 
-@pytest.mark.parametrize("section", ["reject", "accept_brand", "accept_generic", "unresolved"])
+@pytest.mark.parametrize("section", ["reject", "extravascular", "accept_brand", "accept_generic", "unresolved"])
 def test_every_match_of_a_pattern_has_a_part_of_the_glance(section: str) -> None:
     glance = _section("glance")
     for pattern in _section(section):

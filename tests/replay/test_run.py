@@ -61,7 +61,7 @@ def test_bundles_and_hook_requests_are_told_apart() -> None:
         ({}, "neither a FHIR Bundle (resourceType) nor a CDS Hooks request (hook)"),
         ({"resourceType": "Patient", "id": "p1"}, "neither a FHIR Bundle"),
         ({**BUNDLE, "entry": []}, "exactly one Patient"),
-        ({**REQUEST, "hook": "patient-view"}, "hook"),
+        ({**REQUEST, "hook": "order-dispatch"}, "hook"),
         ({**REQUEST, "context": {}}, "context"),
         ({**BUNDLE, "entry": [{"resource": {"resourceType": "Patient", "id": "broken"}}]}, "did not come to its end"),
     ],

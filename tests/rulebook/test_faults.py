@@ -118,7 +118,10 @@ def test_twenty_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None
         (rule("    raise: [{when: {p: {is: patient}}}]"), 'an entry of "raise" of t.rule needs "tier" or says'),
         (rule("    raise: [{when: {p: {is: patient}}, lower: true}]"), 'an entry of "raise" of t.rule needs "tier"'),
         (rule("    at: []"), '"at" of t.rule is empty'),
-        (rule("    at: [patient-view]"), '"patient-view" is no hook that a service has: order-select or order-sign'),
+        (
+            rule("    at: [order-dispatch]"),
+            '"order-dispatch" is no hook that a service has: order-select or order-sign or patient-view',
+        ),
         (rule("    mode: loud"), '"mode" of t.rule can only be silent'),
         (rule("    mood: silent"), 'a rule has no "mood"'),
         (rule("", card="{detail: d}"), 'needs "summary"'),

@@ -1,0 +1,98 @@
+"""What the label of an order's product prints beside doses: infusion rates and ages, for the reasons of the order.
+
+Of several reasons the lowest rate counts. A rate that no label page gave is no fact: the rules then say that it was
+not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from decimal import Decimal
+
+from cds.chart.parts import Context
+from cds.chart.printed import about, fact_number
+from cds.chart.reasons import Reasons
+from cds.facts import LabelAge, RateLimit
+from cds.knowledge import Product, RateRow
+
+
+def rate_limits(ref: str, product: str, found: Reasons, context: Context) -> Iterator[RateLimit]:
+    """The highest rate for the order's reasons, else of the product for any; the rate at risk; the initial rate."""
+    page = _page(product, context)
+    if page is None:
+        return
+    own = [row for row in page.rates if row.indication in ("", *found.ids)]
+    highest = _lowest(_highest(own)) or _largest(_highest(page.rates))
+    if highest is not None:
+        rate, row = highest
+        words = f"{row.printed}{_for(row, context)}"
+        yield _limit(ref, "label" if row in own else "product", rate, words, row.sources, context)
+    if page.at_risk is not None and page.at_risk.highest is not None:
+        risk = page.at_risk
+        yield _limit(ref, "at_risk", page.at_risk.highest, risk.printed, risk.sources, context, below=risk.below)
+    start = _lowest((row.initial, row) for row in own or page.rates if row.initial is not None)
+    if start is not None:
+        rate, row = start
+        yield _limit(ref, "initial", rate, f"{about(rate)} mg/kg/min", row.initial_sources, context)
+
+
+def label_ages(ref: str, product: str, found: Reasons, context: Context) -> Iterator[LabelAge]:
+    """The youngest age on the label for each reason of the order."""
+    page = _page(product, context)
+    if page is None:
+        return
+    for age in page.ages:
+        if age.indication in found.ids:
+            name = context.knowledge.indications.name(age.indication)
+            says = f"{page.name} is labeled for {name} from {age.min_years} years on{_sourced(age.sources, context)}"
+            yield LabelAge(ref=ref, order=ref, indication=age.indication, min_age=age.min_years, says=says)
+
+
+Found = tuple[Decimal, RateRow]
+
+
+def _page(product: str, context: Context) -> Product | None:
+    products = context.knowledge.products
+    return products.page(product) if product in products.ids else None
+
+
+def _highest(rows: Iterable[RateRow]) -> list[Found]:
+    return [(row.highest, row) for row in rows if row.highest is not None]
+
+
+def _lowest(found: Iterable[Found]) -> Found | None:
+    return min(found, key=lambda one: one[0], default=None)
+
+
+def _largest(found: Iterable[Found]) -> Found | None:
+    return max(found, key=lambda one: one[0], default=None)
+
+
+def _for(row: RateRow, context: Context) -> str:
+    return f" for {context.knowledge.indications.name(row.indication)}" if row.indication else ""
+
+
+def _sourced(sources: Collection[str], context: Context) -> str:
+    named = [context.knowledge.sources[key] for key in sources]
+    return f" ({named[0]})" if named else ""
+
+
+def _limit(
+    ref: str,
+    origin: str,
+    rate: Decimal,
+    printed: str,
+    sources: Collection[str],
+    context: Context,
+    *,
+    below: bool = False,
+) -> RateLimit:
+    return RateLimit(
+        ref=ref,
+        order=ref,
+        origin=origin,
+        highest=fact_number(rate),
+        below=below,
+        printed=printed,
+        says=f"Label: {printed}{_sourced(sources, context)}",
+    )
