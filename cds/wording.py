@@ -103,7 +103,12 @@ class Text:
 
 def plain(source: str, filters: Filters | None = None) -> Text:
     """A text of one line or more in which values stand as they are. Raises WordingError where it is no template."""
-    return Text(source, spoken, filters or {})
+    return Text(source, spoken, filters) if filters else _sentence(source)
+
+
+@cache
+def _sentence(source: str) -> Text:
+    return Text(source, spoken, {})
 
 
 def markdown(source: str, filters: Filters | None = None) -> Text:

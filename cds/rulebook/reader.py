@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from cds.errors import Fault
@@ -29,22 +30,25 @@ _RULE = ("id", "tier", "about", "at", "mode", "when", "unless", "any", "raise", 
 _ANY = ("when", "unless", "tier", "says")
 _RAISE = (*_ANY, "lower")
 _CARD = ("summary", "detail", "suggest")
+_KEPT = 64
+"""Pages that are kept as they were read: a book that is read again has most of them unchanged."""
 
 
-def read_topic(content: bytes, file: str) -> tuple[Topic | None, list[Fault]]:
+@lru_cache(_KEPT)
+def read_topic(content: bytes, file: str) -> tuple[Topic | None, tuple[Fault, ...]]:
     """The topic in `content` and every fault of its form, each with `file` and its line; None where it is no topic."""
     tree, faults = parse(content, file)
     reading = Reading(file, faults)
     root = reading.mapping(tree, "a topic file", 1, _TOPIC)
     if not isinstance(tree, MapNode):
-        return None, reading.faults
+        return None, tuple(reading.faults)
     title = reading.text(root, "topic", "a topic file", needed=True)
     about = reading.text(root, "about", "a topic file", needed=True)
     values, lines = read_values(reading, root.items.get("values"))
     rules = tuple(_rule(reading, item) for item in reading.items(root.items.get("rules"), '"rules"'))
     stem = Path(file).stem
     topic = Topic(stem, file, title.value if title else stem, about.value if about else "", values, lines, rules)
-    return topic, reading.faults
+    return topic, tuple(reading.faults)
 
 
 def _rule(reading: Reading, node: Node) -> Rule:

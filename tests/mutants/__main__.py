@@ -22,7 +22,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def main(
-    topic: Annotated[str, typer.Option(help="Only mutants of this topic file, or of tables its cases are about.")] = "",
+    topic: Annotated[list[str] | None, typer.Option(help="Only mutants of this topic, or of a table about it.")] = None,
     only: Annotated[str, typer.Option(help="Only mutants whose name holds these words; says what noticed each.")] = "",
     processes: Annotated[int, typer.Option(help="Processes at work.")] = 2,
     rules: Annotated[Path, typer.Option(help="Folder of rules.")] = RULES,
@@ -32,7 +32,7 @@ def main(
     """Fails when a mutant that is not kept survives, and when a kept one does not survive or does not exist."""
     began = time.perf_counter()
     every = mutants(rules)
-    chosen = [one for one in every if topic in ("", one.topic) and only in one.name]
+    chosen = [one for one in every if (not topic or one.topic in topic) and only in one.name]
     reasons = read_kept(kept)
     console = Console(stderr=True, soft_wrap=True)
     running = run(chosen, rules, cases, processes)
