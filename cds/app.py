@@ -1,4 +1,4 @@
-"""The service: `create_app` reads the rule book once and answers CDS Hooks, probes and Prometheus."""
+"""The service: `create_app` reads the rule book once, answers CDS Hooks, probes and Prometheus, and shows the rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from cds import hooks
+from cds import hooks, pages
 from cds.chart import codes_met
 from cds.edge import Edge, outcome, read_body
 from cds.errors import BadRequest
@@ -49,7 +49,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     raises BookFault with everything wrong in the rules. `clock` gives the aware time that calls are evaluated at.
     """
     settings = settings or read_settings()
-    book = load_book(rules_folder(), settings.timezone, off=settings.rules_off, site=settings.site)
+    folder = rules_folder()
+    book = load_book(folder, settings.timezone, off=settings.rules_off, site=settings.site)
     evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
     app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False)
     metrics = Metrics()
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     _answer_errors(app)
     _answer_hooks(app, book, clock, metrics, settings.max_body)
     _answer_probes(app, book, clock, metrics)
+    app.include_router(pages.rule_book(book, folder, clock))
     return app
 
 

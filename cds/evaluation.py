@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,11 @@ class Book:
     rules: rulebook.Book
     writer: advice.Writer
     zone: tzinfo
+
+    def delivered(self, on: frozenset[str] = frozenset()) -> Book:
+        """The same book with nothing that a site switched; of the silent rules those among `on` speak."""
+        rules = self.rules.delivered(on)
+        return Book(self.knowledge, rules, advice.Writer(rules.rules, self.knowledge), UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ def test_the_rules_are_checked_outside_the_checkout(installed: Path, tmp_path: P
     assert run([installed / "ivig-cds", "check"], tmp_path).strip()
 
 
+def test_the_rule_book_is_written_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    said = run([installed / "ivig-cds", "rulebook", "pages"], tmp_path)
+    assert "open pages/index.html" in said
+    assert "<figcaption>Case: " in (tmp_path / "pages/rules/renal.sucrose.html").read_text("utf-8")
+
+
 def test_it_serves_outside_the_checkout_and_says_in_three_lines_what_to_do(installed: Path, tmp_path: Path) -> None:
     command = [installed / "ivig-cds", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as serving:

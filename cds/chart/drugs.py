@@ -135,7 +135,7 @@ def _sentence(match: DrugMatch, named: Named, used: str, reached: str, source: s
     if reached == "no":
         parts.append("not counted in this form")
     elif reached == "unknown":
-        parts.append("form and route not stated")
+        parts.append("form not stated")
     if match.from_text:
         parts.append("read from text")
     if source == "medicationStatements":

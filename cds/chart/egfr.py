@@ -62,7 +62,7 @@ def estimated(
         except Unreadable as error:
             known = error.where == _AGE or (error.where == _HEIGHT and heights_read)
             what = f"eGFR from {result.says}: {error.what}"
-            readings.append(Reading(result.ref, result.source, what, "ignored" if known else "left out"))
+            readings.append(Reading(result.ref, result.source, what, "ignored" if known else "left out", parts=(EGFR,)))
     return computed or [_reported(result) for result in reported], readings
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from cds.chart.amounts import Amounts
 from cds.chart.dosage import Regimen
 from cds.chart.identify import Drug
+from cds.chart.maxima import Maximum
+from cds.chart.rate import Rate
 from cds.chart.reasons import Reasons
 
 RUNNING = frozenset({"draft", "active"})
@@ -20,7 +21,7 @@ VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 
 @dataclass(frozen=True, slots=True)
 class IgOrdered:
-    """One immune globulin order at hand, as far as it could be read. `rate` is in mg/kg/min.
+    """One immune globulin order at hand, as far as it could be read.
 
     `replaces` is the order it takes the place of.
     """
@@ -32,7 +33,8 @@ class IgOrdered:
     reasons: Reasons
     regimen: Regimen
     amounts: Amounts
-    rate: Decimal | None = None
+    rate: Rate
+    maxima: tuple[Maximum, ...] = ()
     replaces: str = ""
 
     @property

@@ -14,13 +14,15 @@ from cds.facts import IgProduct
 from cds.knowledge import Knowledge, Product
 
 Answer = Literal["yes", "no", "unknown"]
-_ROUTES: Mapping[str, str] = {
+_GIVEN: Mapping[str, str] = {
     "intravenous": "intravenously",
     "subcutaneous": "subcutaneously",
     "intramuscular": "intramuscularly",
     "oral": "by mouth",
 }
-"""The routes that labels are asked about, as a dose is said to be given."""
+"""How a dose is said to be given by a route."""
+_ASKED = ("intravenous", "subcutaneous", "intramuscular")
+"""The routes that labels are asked about."""
 _CORN = "corn_allergy"
 
 
@@ -49,10 +51,10 @@ def ig_product(
     )
 
 
-def _allowed(drug: Drug, pages: Sequence[Product]) -> Answer:
+def _allowed(drug: Drug, pages: Sequence[Product]) -> Answer | Literal["not_asked"]:
     """Whether the label allows the ordered route. Without a page only this: what is not for veins is not for veins."""
-    if drug.route not in _ROUTES:
-        return "unknown"
+    if drug.route not in _ASKED:
+        return "not_asked"
     if not pages:
         return "no" if drug.is_extravascular and drug.route == "intravenous" else "unknown"
     return _agreed([_of_page(drug.route, page) for page in pages])
@@ -73,15 +75,15 @@ def _label_routes(drug: Drug, pages: Sequence[Product]) -> str:
     """ "intravenous or subcutaneous": the routes that the label of any of the products allows."""
     if not pages and drug.is_extravascular:
         return "subcutaneous or intramuscular"
-    return " or ".join(route for route in _ROUTES if any(route in page.routes for page in pages))
+    return " or ".join(route for route in _ASKED if any(route in page.routes for page in pages))
 
 
-def _says(drug: Drug, fits: Answer, status: str) -> str:
+def _says(drug: Drug, fits: str, status: str) -> str:
     """ "Hizentra 20%, ordered intravenously, draft"; the route only where it matters."""
     notes = [drug.name]
-    if drug.route in _ROUTES and (fits == "no" or drug.route != "intravenous"):
+    if drug.route in _GIVEN and (fits == "no" or drug.route != "intravenous"):
         words = " (read from the words of the dosage)" if drug.route_in_words else ""
-        notes.append(f"ordered {_ROUTES[drug.route]}{words}")
+        notes.append(f"ordered {_GIVEN[drug.route]}{words}")
     notes.append(status)
     if drug.identified.from_text:
         notes.append("product read from text")

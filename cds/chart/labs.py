@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from cds.chart.body import HEIGHT
-from cds.chart.egfr import estimated
+from cds.chart.egfr import CREATININE, estimated
 from cds.chart.measured import Result, left_out, newest
 from cds.chart.meter import METER
 from cds.chart.parts import Context, Reading
@@ -32,7 +32,7 @@ def read_labs(
         used.append(_by_age(good) if measurement == BLOOD_GROUP else newest(good))
     heights_read = vitals_read and not any(one.measurement == HEIGHT and one.value.trouble for one in results)
     kidney, readings = estimated(results, person, context, heights_read)
-    readings += left_out(labs, [group[0] for group in (*used, kidney) if group])
+    readings += left_out(labs, [group[0] for group in (*used, kidney) if group], {CREATININE: EGFR})
     return tuple(_lab(group, person, context) for group in (*used, kidney) if group), tuple(readings)
 
 

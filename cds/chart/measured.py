@@ -93,15 +93,25 @@ def newest(results: Iterable[Result]) -> list[Result]:
     return [result for result in listed if result.moment is None or result.moment == last]
 
 
-def left_out(results: Iterable[Result], used: Iterable[Result]) -> list[Reading]:
-    """Readings of the results in trouble that nothing newer of the same measurement makes good."""
+def left_out(results: Iterable[Result], used: Iterable[Result], behind: Mapping[str, str]) -> list[Reading]:
+    """Readings of the results in trouble that nothing newer of the same measurement makes good.
+
+    They leave their own measurement not known, and that which is computed from it where `behind` names one.
+    """
     good = {result.measurement: result for result in used}
+
+    def missed(measurement: str, result: Result) -> bool:
+        better = good.get(measurement)
+        return better is None or better.first_day <= result.first_day
+
     readings = []
     for result in results:
-        better = good.get(result.measurement)
-        if result.value.trouble and (better is None or better.first_day <= result.first_day):
-            what = f"{result.says} was not used: {result.value.trouble}"
-            readings.append(Reading(result.ref, result.source, what, "left out"))
+        if not result.value.trouble or not missed(result.measurement, result):
+            continue
+        what = f"{result.says} was not used: {result.value.trouble}"
+        computed = behind.get(result.measurement)
+        parts = (result.measurement, computed) if computed and missed(computed, result) else (result.measurement,)
+        readings.append(Reading(result.ref, result.source, what, "left out", parts=parts))
     return readings
 
 

@@ -31,6 +31,7 @@ NEEDS: Mapping[str, Need] = {
     "dose.weight_jump_days": _DAYS,
     "dose.weight_jump_min_age_years": _YEARS,
     "dose.weight_jump_ratio": _RATIO,
+    "dose.weight_pound_tolerance_percent": _PERCENT,
     "dose.weight_stale_adult_days": _DAYS,
     "dose.weight_stale_child_days": _DAYS,
     "dose.weight_stale_neonate_days": _DAYS,

@@ -16,9 +16,10 @@ from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
 from cds.chart.ig_ordered import RUNNING, VEINLESS, IgOrdered
 from cds.chart.ig_product import ig_product
+from cds.chart.maxima import maxima, over_maxima
 from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
-from cds.chart.rate import highest_rate
+from cds.chart.rate import Rate, highest_rate
 from cds.chart.validated import Checked, check_order, forbids
 from cds.errors import Unreadable
 from cds.facts import Amount, Fact, Unchecked
@@ -30,6 +31,7 @@ ADVISED = frozenset({"draft", "active", "on-hold"})
 _OVER = frozenset({"completed", "stopped", "cancelled", "entered-in-error"})
 """The statuses of orders that nobody is about to give: nothing is said of them."""
 _WHOLE = "the order itself"
+_NO_DOSAGE = "its dosage is not valid FHIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,10 @@ def _read(
     context: Context,
 ) -> IgOrdered:
     order = checked.order
-    regime = regimen(order, seen.strength, sizes, context)
+    regime, rate = regimen(order, seen.strength, sizes, context), highest_rate(order, seen.strength, sizes)
     if not checked.dosed:
-        regime = replace(regime, state="unreadable", why="its dosage is not valid FHIR")
+        regime = replace(regime, state="unreadable", why=_NO_DOSAGE)
+        rate = Rate("unreadable", why=_NO_DOSAGE)
     return IgOrdered(
         ref=entry.ref,
         selected=entry.selected,
@@ -164,7 +167,8 @@ def _read(
         reasons=reasons.reasons(order, find, context.knowledge),
         regimen=regime,
         amounts=amounts.amounts(regime, sizes, context),
-        rate=highest_rate(order, seen.strength, sizes.kg),
+        rate=rate,
+        maxima=maxima(order, seen.strength),
         replaces=reference_key(order.get("priorPrescription")),
     )
 
@@ -209,6 +213,7 @@ def _facts(
     told += course.course_amounts(order, others, given, sizes, context)
     yield from told
     yield from amounts.adjusted_dose(order.ref, order.amounts, sizes)
+    yield from over_maxima(order.ref, order.maxima, order.amounts, sizes, context)
     if order.drug.route in VEINLESS:
         return
     bases = {fact.basis for fact in told if isinstance(fact, Amount)}

@@ -32,13 +32,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one resource was read, for `explain`: its source, what it was taken for, and the codes that were seen."""
+    """How one resource was read, for `explain`: its source, what it was taken for, and the codes that were seen.
+
+    What was left out leaves its source partial, or only those `parts` of it that are named.
+    """
 
     ref: str
     source: str
     what: str
     verdict: Verdict
     codes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

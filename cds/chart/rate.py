@@ -1,23 +1,29 @@
-"""The infusion rate of an order in mg/kg/min: the highest step that it states.
+"""The infusion rate of an order in mg/kg/min: the highest one that it states, and how it was worked out.
 
-Read are rateQuantity, rateRange (its high end) and rateRatio, by mass or volume, per kilogram or not, per minute or
-hour. A volume needs the strength of the solution, a rate that is not by weight needs the weight.
+Read are rateQuantity, rateRange (its high end) and rateRatio, by mass or volume, per kilogram or not, per minute, hour
+or day. A volume needs the strength of the solution, a rate that is not by weight needs the weight. Words are not
+parsed: where the highest number that they name a rate by stands in no such element, that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from cds.case import Resource
+from cds.chart.parts import Sizes
+from cds.chart.printed import about, number
 from cds.chart.quantities import KILOGRAM, MASS, VOLUME, WORDY
+from cds.errors import Unreadable
 from cds.fhir import Quantity, quantity
-from cds.fhir.read import items
+from cds.fhir.read import clean, items
 
 _MINUTES = {
     "min": Decimal(1),
+    "mins": Decimal(1),
     "minute": Decimal(1),
     "minutes": Decimal(1),
     "h": Decimal(60),
@@ -25,63 +31,153 @@ _MINUTES = {
     "hrs": Decimal(60),
     "hour": Decimal(60),
     "hours": Decimal(60),
+    "d": Decimal(1440),
+    "day": Decimal(1440),
+    "days": Decimal(1440),
 }
+_ANNOTATION = re.compile(r"\{[^}]*\}")
+_IN_WORDS = re.compile(
+    r"(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The highest rate of an order; `unreadable` where one that it states could not be computed: it may be higher.
+
+    `mg_per_kg_min` and `says`, its steps, are there whenever one could. `why` tells why another could not.
+    """
+
+    state: Literal["none", "known", "unreadable"] = "none"
+    mg_per_kg_min: Decimal | None = None
+    says: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What a number counts: milligrams or milliliters by `factor`, per kilogram or not, per so many minutes if any."""
+
+    factor: Decimal
+    volume: bool
+    per_kg: bool
+    minutes: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    """Milligrams or milliliters, per kilogram or not, per `minutes`."""
+    """A rate before strength and weight."""
 
-    amount: Decimal
-    volume: bool
-    per_kg: bool
+    written: str
+    value: Decimal
+    unit: _Unit
     minutes: Decimal
 
 
-def highest_rate(order: Resource, strength: Decimal | None, kg: Decimal | None) -> Decimal | None:
-    """The highest rate of a MedicationRequest in mg/kg/min; None where it states none, or one that cannot be computed.
-
-    `strength` is that of the solution in mg/mL, `kg` the weight. One step that cannot be computed leaves no rate: it
-    may be the highest.
-    """
-    rates = [_mg_per_kg_min(flow, strength, kg) for flow in _flows(order)]
-    known = [rate for rate in rates if rate is not None]
-    return max(known) if known and len(known) == len(rates) else None
-
-
-def _mg_per_kg_min(flow: _Flow | None, strength: Decimal | None, kg: Decimal | None) -> Decimal | None:
-    if flow is None or flow.minutes <= 0 or (flow.volume and strength is None) or (not flow.per_kg and not kg):
-        return None
-    mg = flow.amount * strength if flow.volume and strength is not None else flow.amount
-    by_weight = mg if flow.per_kg or kg is None else mg / kg
-    return by_weight / flow.minutes
-
-
-def _flows(order: Resource) -> Iterator[_Flow | None]:
-    for instruction in items(order.get("dosageInstruction")):
-        for dose in items(instruction.get("doseAndRate")):
-            if "rateQuantity" in dose:
-                yield _flow(quantity(dose["rateQuantity"]))
-            if isinstance(dose.get("rateRange"), Mapping):
-                yield _flow(quantity(dose["rateRange"].get("high")))
-            if isinstance(dose.get("rateRatio"), Mapping):
-                yield _ratio(dose["rateRatio"])
+def highest_rate(order: Resource, strength: Decimal | None, sizes: Sizes) -> Rate:
+    """The rate of a MedicationRequest; `strength` is that of the solution in mg/mL."""
+    found: dict[str, Decimal] = {}
+    told: set[str] = set()
+    why: list[str] = []
+    instructions = list(items(order.get("dosageInstruction")))
+    for dose in (dose for one in instructions for dose in items(one.get("doseAndRate"))):
+        for name in ("rateQuantity", "rateRange", "rateRatio"):
+            if name not in dose:
+                continue
+            try:
+                flow = _flow(name, dose[name])
+                rate, steps = _worked_out(flow, strength, sizes)
+            except Unreadable as fault:
+                why.append(fault.what)
+            else:
+                found[steps] = rate
+                told |= {number(flow.value), about(rate)}
+    if _worded(instructions) - told:
+        why.append("a rate is written in words only")
+    if not found:
+        return Rate("unreadable", why=why[0]) if why else Rate()
+    steps = max(found, key=lambda one: found[one])
+    says = f"highest of {len(found)} rates: {steps}" if len(found) > 1 else steps
+    return Rate("unreadable" if why else "known", found[steps], says, why[0] if why else "")
 
 
-def _ratio(ratio: Mapping[str, Any]) -> _Flow | None:
-    """An amount over a time: "300 mL / 4 h"."""
-    over = quantity(ratio.get("denominator"))
-    unit = _MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
-    if over is None or unit is None:
-        return None
-    return _flow(quantity(ratio.get("numerator")), over.value * unit)
+def _worded(instructions: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The highest number of each unit that the words name a rate by."""
+    highest: dict[str, Decimal] = {}
+    for text in (clean(one.get(name)) for one in instructions for name in ("text", "patientInstruction")):
+        for said, unit in _IN_WORDS.findall(text):
+            highest[unit.lower()] = max(highest.get(unit.lower(), Decimal(0)), Decimal(said))
+    return {number(one) for one in highest.values()}
 
 
-def _flow(read: Quantity | None, minutes: Decimal | None = None) -> _Flow | None:
-    if read is None or read.comparator or read.value < 0:
-        return None
-    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(read.unit.strip().lower())]
-    per_kg = False
+def _worked_out(flow: _Flow, strength: Decimal | None, sizes: Sizes) -> tuple[Decimal, str]:
+    """mg/kg/min with its steps: "240 mL/h ÷ 50 kg × 100 mg/mL ÷ 60 = 8 mg/kg/min"."""
+    rate, steps = flow.value * flow.unit.factor, [flow.written]
+    if flow.unit.factor != 1:
+        steps.append(f"× {number(flow.unit.factor)}")
+    if not flow.unit.per_kg:
+        if not sizes.kg:
+            raise Unreadable("the rate is not by weight, and there is no weight to use")
+        rate /= sizes.kg
+        steps.append(f"÷ {about(sizes.kg)} kg{f' ({sizes.day})' if sizes.day else ''}")
+    if flow.unit.volume:
+        if strength is None:
+            raise Unreadable("the rate is a volume, and the strength of the solution is not known")
+        rate *= strength
+        steps.append(f"× {about(strength)} mg/mL")
+    rate /= flow.minutes
+    if flow.minutes != 1:
+        steps.append(f"÷ {number(flow.minutes)}")
+    return rate, f"{flow.written} as ordered" if len(steps) == 1 else f"{' '.join(steps)} = {about(rate)} mg/kg/min"
+
+
+def _flow(name: str, element: Any) -> _Flow:
+    """The rate that an element states, of a range the high end. Raises Unreadable, saying why."""
+    element = element if isinstance(element, Mapping) else {}
+    if name == "rateRatio":
+        return _ratio(element)
+    if name == "rateRange":
+        if "high" not in element:
+            raise Unreadable("the range of the rate has no upper end")
+        element = element["high"]
+    read, unit = _amount(element)
+    if unit.minutes is None:
+        raise Unreadable("the rate does not say per which time it is")
+    return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.minutes)
+
+
+def _ratio(element: Mapping[str, Any]) -> _Flow:
+    """An amount over a time: "300 mL in 4 h"."""
+    read, unit = _amount(element.get("numerator"))
+    over = quantity(element.get("denominator"))
+    minutes = _MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
+    if over is None or minutes is None or over.value <= 0 or unit.minutes is not None:
+        raise Unreadable("the rate does not say over which time it is")
+    written = f"{number(read.value)} {read.unit} in {number(over.value)} {over.unit}"
+    return _Flow(written, read.value, unit, over.value * minutes)
+
+
+def _amount(element: object) -> tuple[Quantity, _Unit]:
+    read = quantity(element)
+    if read is None:
+        raise Unreadable("the rate has no number")
+    if read.comparator or read.value < 0:
+        raise Unreadable("the rate is not one definite amount")
+    unit = _unit(read.unit)
+    if unit is None:
+        raise Unreadable("the unit of the rate is missing or not known")
+    said = _unit(clean(element.get("unit"))) if isinstance(element, Mapping) else None
+    if said is not None and said != unit:
+        raise Unreadable("the unit of the rate is written in two ways that differ")
+    return read, unit
+
+
+def _unit(words: str) -> _Unit | None:
+    """A unit as code or words: mL/h, mg/kg/min, "mL per kg per hour"; None where any part of it is not known."""
+    cleaned = _ANNOTATION.sub("", words.strip().lower())
+    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(cleaned)]
+    per_kg, minutes = False, None
     for part in rest:
         if part in KILOGRAM and not per_kg:
             per_kg = True
@@ -90,6 +186,4 @@ def _flow(read: Quantity | None, minutes: Decimal | None = None) -> _Flow | None
         else:
             return None
     factor = MASS.get(base) or VOLUME.get(base)
-    if factor is None or minutes is None:
-        return None
-    return _Flow(read.value * factor, base in VOLUME, per_kg, minutes)
+    return None if factor is None else _Unit(factor, base in VOLUME, per_kg, minutes)

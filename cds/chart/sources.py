@@ -68,11 +68,15 @@ def read_sources(case: Case, knowledge: Knowledge) -> History:
 
 
 def source_states(case: Case, readings: Iterable[Reading]) -> Iterator[SourceState]:
-    """How well each source and the orders themselves are known; whatever was left out makes its source partial."""
+    """How well each source and the orders themselves are known, and the parts of sources that are not known whole.
+
+    Whatever was left out makes its source partial, or the parts of it that it says.
+    """
     left: dict[str, list[str]] = {}
-    for reading in readings:
-        if reading.verdict == "left out":
-            left.setdefault(reading.source, []).append(reading.what)
+    out = [reading for reading in readings if reading.verdict == "left out"]
+    for reading in sorted(out, key=lambda one: one.what):
+        for name in [f"{reading.source}/{part}" for part in reading.parts] or [reading.source]:
+            left.setdefault(name, []).append(reading.what)
     for name in (ORDERS, *SOURCES):
         source = case.sources.get(name)
         reasons = left.get(name, [])
@@ -83,6 +87,8 @@ def source_states(case: Case, readings: Iterable[Reading]) -> Iterator[SourceSta
         elif source is not None and source.reason:
             state, reasons = "partial", [f"{TITLES[name]} were read in part ({source.reason})", *reasons]
         yield SourceState(name=name, state=state, says="; ".join(dict.fromkeys(reasons)))
+    for name in sorted(left.keys() - {ORDERS, *SOURCES}):
+        yield SourceState(name=name, state="partial", says="; ".join(dict.fromkeys(left[name])))
 
 
 def _order(entry: Entry, subject: Subject, find: References, knowledge: Knowledge) -> Reading | None:

@@ -42,10 +42,15 @@ def term(*members: str, of: str = "", default: Any = ...) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What every fact has: the resource it came from ("Type/id", or "" for the call itself) and its sentence."""
+    """What every fact has: the resource it came from ("Type/id", or "" for the call itself) and its sentence.
+
+    `sources` are those that facts of the kind are made from; "labs/iga" is that part of a source only. A kind that is
+    `parted` by a source and an attribute stands, where a rule names words of the attribute, on those parts of it only.
+    """
 
     kind: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
+    parted: ClassVar[tuple[str, str] | None] = None
     ref: str = field(default="", metadata={"type": TEXT})
     says: str = field(default="", metadata={"type": HIDDEN})
 

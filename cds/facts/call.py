@@ -20,7 +20,10 @@ class Call(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState(Fact):
-    """How well a source is known: read, missing, or partial (something in it could not be read)."""
+    """How well a source is known: read, missing, or partial (something in it could not be read).
+
+    A part of a source ("labs/iga") has a state only where something in it could not be read.
+    """
 
     kind = "source"
     name: str = text()

@@ -43,11 +43,15 @@ class Weight(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightProblem(Fact):
-    """Why a weight cannot be used as it stands. `stale` ones are used, and that is said."""
+    """Why a weight cannot be used as it stands. `stale` ones are used, and that is said.
+
+    A newer one than the weight that is used, which could not be used itself, is `passed_over`; one that nobody weighs
+    is not told.
+    """
 
     kind = "weight_problem"
     sources = ("vitals",)
-    problem: str = term("missing", "implausible", "stale")
+    problem: str = term("missing", "implausible", "stale", "passed_over")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,7 @@ class Lab(Fact):
 
     kind = "lab"
     sources = ("labs", "patient")
+    parted = ("labs", "concept")
     concept: str = term(of="measurement")
     at_least: float | None = number(None)
     at_most: float | None = number(None)
@@ -150,7 +155,7 @@ class Trough(Fact):
     """
 
     kind = "trough"
-    sources = ("labs", *_GIVEN)
+    sources = ("labs/igg", *_GIVEN)
     certain: bool = flag()
     at_least: float | None = number(None, unit="mg/dL")
     at_most: float | None = number(None, unit="mg/dL")
@@ -172,7 +177,7 @@ class CreatinineChange(Fact):
     """The largest KDIGO changes to the newest creatinine, if that is of the last 7 days."""
 
     kind = "creatinine_change"
-    sources = ("labs",)
+    sources = ("labs/serum_creatinine",)
     rise: float | None = number(None, unit="mg/dL")
     ratio: float | None = number(None)
 

@@ -17,10 +17,11 @@ class IgOrder(Fact):
     """An order for immune globulin that is draft, active or on hold.
 
     `brand` is `generic` where no brand is named and `unlisted` where it is named but not in our tables. `strength` is
-    that of the solution, `iga` the product's IgA content with its basis, `rate` the highest ordered step. Days are
-    planned days; `interval_days` is the spacing of the order's own timing where that is longer than a course.
-    `dose_state` says whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that
-    has a dose table.
+    that of the solution, `iga` the product's IgA content with its basis. Days are planned days, `next_day` the first
+    from today on; `interval_days` is the spacing of the order's own timing where that is longer than a course.
+    `rate` is the highest ordered step; where `rate_state` is `unreadable` a rate could not be computed that may be
+    higher than `rate`, if there is one at all. `rate_says` are its steps, or why it could not. `dose_state` says
+    whether a dose in mg/kg could be computed, and `reason` whether the order names a reason that has a dose table.
     """
 
     kind = "ig_order"
@@ -37,10 +38,13 @@ class IgOrder(Fact):
     iga_basis: str = term("max", "mean", "range", "unknown", default="unknown")
     first_day: date = day()
     last_day: date = day()
+    next_day: date | None = day(None)
     doses: int | None = number(None, unit="doses")
     repeating: bool = flag(False)
     interval_days: int | None = number(None, unit="days")
     rate: float | None = number(None, unit="mg/kg/min")
+    rate_state: str = term("none", "known", "unreadable", default="none")
+    rate_says: str = hidden("")
     dose_state: str = term("known", "needs_weight", "unreadable", "absent")
     dose_text: str = hidden("")
     reason: str = term("table", "recognised", "unrecognised", "none")
@@ -51,9 +55,10 @@ class IgProduct(Fact):
     """The product of any order for normal human immune globulin: for veins, for under the skin or into a muscle.
 
     What holds for all of them is asked of this fact; doses, rates and days are asked of `ig_order`, which only
-    intravenous ones have. `route_on_label` tells whether the label allows the ordered route, `label_routes` which it
-    allows, `route_in_words` that only the words of a dosage tell the route. `never_subcutaneous`: the label rules that
-    route out for the order's reason. `corn`: the label asks to avoid it in corn allergy.
+    intravenous ones have. `route_on_label` tells whether the label allows the ordered route (`not_asked` where that is
+    none of veins, skin and muscles), `label_routes` which it allows, `route_in_words` that only the words of a dosage
+    tell the route. `never_subcutaneous`: the label rules that route out for the order's reason. `corn`: the label asks
+    to avoid it in corn allergy.
     """
 
     kind = "ig_product"
@@ -63,7 +68,7 @@ class IgProduct(Fact):
     product_name: str = hidden("")
     brand: str = term("known", "generic", "unlisted")
     route: str = term("intravenous", "subcutaneous", "intramuscular", "oral", "other", "unknown")
-    route_on_label: str = term("yes", "no", "unknown")
+    route_on_label: str = term("yes", "no", "unknown", "not_asked")
     route_in_words: bool = flag(False)
     label_routes: str = hidden("")
     never_subcutaneous: bool = flag(False)

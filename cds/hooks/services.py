@@ -50,14 +50,16 @@ SERVICES: Mapping[str, Service] = {
             "order-select",
             "IVIG advice while ordering",
             "Advises on the selected orders for intravenous immunoglobulin, vaccines and interacting drugs: dose, "
-            "kidney risk, IgA deficiency, live vaccines, Kawasaki disease. What is not entered yet is no fault.",
+            "route, kidney and clot risk, earlier reactions, excipients, IgA deficiency, live vaccines, Kawasaki "
+            "disease. What is not entered is no fault.",
         ),
         Service(
             "ivig-order-sign",
             "order-sign",
             "IVIG advice at signing",
             "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
-            "dose, kidney risk, IgA deficiency, live vaccines, Kawasaki disease, and what could not be checked.",
+            "dose, route, kidney and clot risk, earlier reactions, excipients, IgA deficiency, live vaccines, Kawasaki "
+            "disease, what could not be checked.",
         ),
         Service(
             "ivig-patient-view",

@@ -4,6 +4,7 @@ Loaded from the folder of the rule book (`tables/`, `concepts/`, `products/`). C
 unverified stay in the files, to be signed, and are neither matched nor used.
 """
 
+from cds.knowledge.claims import Claim
 from cds.knowledge.concepts import Concepts
 from cds.knowledge.dose_rows import DoseRow
 from cds.knowledge.drugs import DrugMatch, Drugs
@@ -21,6 +22,7 @@ from cds.knowledge.vaccines import VaccineMatch, Vaccines
 __all__ = [
     "CLASS",
     "AtRiskRate",
+    "Claim",
     "Concepts",
     "DoseRow",
     "DrugMatch",

@@ -62,9 +62,13 @@ class Drugs:
         ]
         self._text = WordTable([*words, *brands], negation, conditions=False)
         forms = table.sub("forms")
-        kinds = ("local", "skin", "oral", "systemic", "systemic_although")
-        forms.known(kinds)
-        self._forms = WordTable([Entry(word, kind) for kind in kinds for word in forms.words(kind)], None)
+        kinds = ("local", "skin", "oral", "systemic")
+        forms.known((*kinds, "for_the_body"))
+        for_the_body = forms.sub("for_the_body")
+        for_the_body.known(self._classes)
+        said = [Entry(word, kind) for kind in kinds for word in forms.words(kind)]
+        said += [Entry(word, _body(name)) for name in self._classes for word in for_the_body.words(name)]
+        self._forms = WordTable(said, None)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -107,7 +111,7 @@ class Drugs:
             if row is None:
                 return None
             held = self._held(row.ingredients)
-            return _match(held, row.systemic) if held else None
+            return _match(held, _unabsorbed(row, held) or row.systemic) if held else None
         if isinstance(code, Atc) and code.value in self._by_atc:
             return _match([self._by_atc[code.value]], "unknown")
         return None
@@ -127,7 +131,7 @@ class Drugs:
         What is put on the skin is local, but for estrogens, which are put there to reach the whole body.
         """
         said = self._forms.find(text)
-        if "systemic_although" in said:
+        if "no" not in unsaid and any(_body(one.name) in said for one in held):
             return "yes"
         if "local" in said:
             return "no"
@@ -141,6 +145,16 @@ class Drugs:
 
     def _held(self, ingredients: Iterable[str]) -> list[DrugClass]:
         return [self._by_rxcui[rxcui] for rxcui in ingredients if rxcui in self._by_rxcui]
+
+
+def _body(drug: str) -> str:
+    """The id of words that name a form of a drug that is made for the whole body."""
+    return f"{drug} for the body"
+
+
+def _unabsorbed(row: Row, held: Iterable[DrugClass]) -> Literal["no"] | None:
+    """ "no" for a product to be taken by mouth of which that leaves nothing to watch."""
+    return "no" if " Oral " in row.name and all(one.injected_only for one in held) else None
 
 
 def _match(held: list[DrugClass], systemic: Systemic, from_text: bool = False) -> DrugMatch:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cds.errors import BookFault, Fault
+from cds.knowledge.claims import Claim, claims
 from cds.knowledge.codes import Code
 from cds.knowledge.concepts import Concepts, concepts
 from cds.knowledge.drug_table import drug_rows, ndc_rows
@@ -36,7 +37,7 @@ class Knowledge:
 
     `terms` are the closed word lists for the vocabulary of facts: "product", "indication", "concept", "measurement",
     "allergen"; `unknown` is not among them. Allergens are concepts too. A list whose table has a fault is left out.
-    `claims` are the numbered statements of the two articles, as rules cite them. `repetition` finds the words of a
+    `claims` are the statements of the two articles by the numbers that rules cite. `repetition` finds the words of a
     dose that comes again.
     """
 
@@ -49,7 +50,7 @@ class Knowledge:
     intervals: Intervals
     repetition: re.Pattern[str]
     sources: Mapping[str, str]
-    claims: frozenset[str]
+    claims: Mapping[str, Claim]
     terms: Mapping[str, frozenset[str]]
     digest: str
     site: Site = field(default_factory=Site)
@@ -78,9 +79,8 @@ def read(folder: Path, site: Path | None = None) -> tuple[Knowledge, list[Fault]
 
 def _tables(folder: Path) -> tuple[Knowledge, list[Fault]]:
     files = Files(folder)
-    sources = files.sheet("tables/sources.yaml")
-    files.notes.sources = {key: source.text("title") for key, source in sources.each()}
-    claims = _claims(sources)
+    files.notes.sources = _titles(files.sheet("tables/sources.yaml"))
+    statements = claims(files.sheet("tables/claims.yaml"))
     negation = Negation.of(files.sheet("tables/negation.yaml"))
     rows = drug_rows(files)
     rxcui_by_ndc = ndc_rows(files, rows)
@@ -120,23 +120,20 @@ def _tables(folder: Path) -> tuple[Knowledge, list[Fault]]:
         intervals=months,
         repetition=repetition(files.sheet("tables/timing.yaml")),
         sources=files.notes.sources,
-        claims=claims,
+        claims=statements,
         terms={name: ids for name, (at, ids) in terms.items() if not any(f"{file}/".startswith(at) for file in wrong)},
         digest=files.digest,
     )
     return known, files.notes.faults
 
 
-def _claims(sources: Sheet) -> frozenset[str]:
-    """The statements of the articles: `claims: {B: 66}` at a source stands for B1 to B66."""
-    found: set[str] = set()
-    for _, source in sources.each():
-        source.known(("title", "found", "claims"))
-        numbered = source.sub("claims") if "claims" in source else None
-        for letter in numbered.node.items if numbered else ():
-            last = numbered.number(letter) if numbered else None
-            found |= {f"{letter}{number}" for number in range(1, int(last or 0) + 1)}
-    return frozenset(found)
+def _titles(sheet: Sheet) -> dict[str, str]:
+    """What each source key stands for."""
+    found = {}
+    for key, source in sheet.each():
+        source.known(("title", "found"))
+        found[key] = source.text("title")
+    return found
 
 
 def _brands(pages: Mapping[str, Product]) -> dict[str, set[str]]:

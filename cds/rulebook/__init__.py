@@ -8,5 +8,6 @@ from cds.rulebook.book import Book
 from cds.rulebook.loading import Draft, read
 from cds.rulebook.outcome import Outcome, RuleTrace
 from cds.rulebook.program import Program
+from cds.rulebook.topic import Rule, Topic
 
-__all__ = ["Book", "Draft", "Outcome", "Program", "RuleTrace", "read"]
+__all__ = ["Book", "Draft", "Outcome", "Program", "Rule", "RuleTrace", "Topic", "read"]

@@ -64,7 +64,8 @@ def view(fact: Fact) -> View:
 class Board:
     """The facts at hand, given and inferred, by their index. `capped` are the kinds of which some were left out.
 
-    `read_sources` are those that were read whole, `literals` the words that rules name, as JSON.
+    `read_sources` are those that were read, `unread_parts` the parts of them that were not; `literals` are the words
+    that rules name, as JSON.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Board:
             if fact.kind in readers:
                 by_kind.setdefault(fact.kind, []).append(fact)
         self.read_sources = frozenset(name for name, state in self.states.items() if state.state == "read")
+        self.unread_parts = frozenset(name for name in self.states if "/" in name) - self.read_sources
         for kind, given in by_kind.items():
             if len(given) > MAX_PER_KIND:
                 self.capped[kind] = len(given)
@@ -102,6 +104,11 @@ class Board:
             self.capped[entry.kind] = self.capped.get(entry.kind, MAX_PER_KIND) + 1
             return
         self._add(reader, entry, reader.of_made(entry.values) if isinstance(entry, Made) else reader.of_fact(entry))
+
+    def unread(self, source: str) -> str:
+        """What of a source or part was not read: the part where the rest of its source was, else the whole."""
+        whole = source.partition("/")[0]
+        return source if whole in self.read_sources else whole
 
     def view(self, index: int) -> View:
         """The fact with this index as texts see it."""

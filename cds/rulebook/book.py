@@ -60,6 +60,20 @@ class Book:
         entries = (entry for topic in self.topics for dates in topic.values.values() for entry in dates)
         return sum(not entry.reviewed for entry in entries)
 
+    @property
+    def kinds(self) -> Kinds:
+        """Every kind of fact that these rules speak of, inferred ones too, with its typed attributes."""
+        return self._checked.kinds
+
+    def used(self, rule: str) -> frozenset[str]:
+        """The values of its topic that a rule uses, in its conditions or its words. Raises KeyError."""
+        return self._checked.used[rule]
+
+    def delivered(self, on: frozenset[str] = frozenset()) -> Book:
+        """The same rules with nothing that a site switched: all on, but silent ones unless they are among `on`."""
+        silent = {rule.id for topic in self.topics for rule in topic.rules if rule.silent}
+        return Book(self.topics, self._checked, frozenset(silent - on), self._digest)
+
     def values(self, day: date) -> dated.Values:
         """The values in force on a day, by `topic.name`; before its first date a value counts too."""
         return self._day(day).values

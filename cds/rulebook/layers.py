@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cds.facts import KINDS
-from cds.rulebook.topic import Branch, Rule
+from cds.rulebook.language import Comparison, OneOf, Test, Word
+from cds.rulebook.topic import Branch, Pattern, Rule
 
 UNCHECKED = "unchecked"
 
@@ -32,6 +33,10 @@ class Layers:
     sources: Mapping[str, frozenset[str]]
     late: frozenset[str]
 
+    def behind(self, pattern: Pattern) -> frozenset[str]:
+        """The sources that a pattern stands on, and of a parted one the parts that it names."""
+        return behind(pattern, self.sources)
+
     def of(self, kinds: Iterable[str]) -> int:
         """The first layer in which patterns of these kinds can be evaluated."""
         return max((self.of_kind.get(kind, 0) for kind in kinds), default=0)
@@ -39,6 +44,7 @@ class Layers:
 
 def layers(rules: Iterable[Rule]) -> Layers:
     """The layers of rules without cycles (`cycles` finds those)."""
+    rules = tuple(rules)
     needs = _needs(rules)
     of_kind: dict[str, int] = {}
 
@@ -48,21 +54,38 @@ def layers(rules: Iterable[Rule]) -> Layers:
         return of_kind[kind]
 
     sources: dict[str, frozenset[str]] = {kind: frozenset(cls.sources) for kind, cls in KINDS.items()}
-
-    def stands_on(kind: str) -> frozenset[str]:
-        if kind not in sources:
-            found: set[str] = set()
-            for other in needs.get(kind, ()):
-                found |= stands_on(other)
-            sources[kind] = frozenset(found)
-        return sources[kind]
-
+    read: dict[str, list[Pattern]] = {}
+    for rule in rules:
+        if rule.infer is not None:
+            branches = (rule.body, *rule.any)
+            read.setdefault(rule.infer.kind, []).extend(p for b in branches for p in (*b.when, *b.unless))
     late = {UNCHECKED}
     for kind in sorted(needs, key=depth):
-        stands_on(kind)
+        found = frozenset(source for pattern in read[kind] for source in behind(pattern, sources))
+        sources.setdefault(kind, found)
         if needs[kind] & late:
             late.add(kind)
     return Layers(of_kind, sources, frozenset(late))
+
+
+def behind(pattern: Pattern, sources: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The sources behind a pattern, where those of each kind are known."""
+    found = sources.get(pattern.kind, frozenset())
+    cls = KINDS.get(pattern.kind)
+    if cls is None or cls.parted is None:
+        return found
+    source, attribute = cls.parted
+    words = next((_words(test) for one in pattern.attributes if one.name == attribute for test in one.tests), ())
+    return found - {source} | {f"{source}/{word}" for word in words} if words else found
+
+
+def _words(test: Test) -> tuple[str, ...]:
+    """The words that an attribute is one of by a test; none where it may be any."""
+    if isinstance(test, OneOf):
+        return test.words
+    if isinstance(test, Comparison) and test.operator == "=" and isinstance(test.right, Word):
+        return (test.right.text,)
+    return ()
 
 
 def cycles(rules: Iterable[Rule]) -> list[tuple[Rule, tuple[str, ...]]]:

@@ -54,8 +54,7 @@ class Probes:
             if rule.id not in on or about is None:
                 continue
             one = found.get((rule.id, about[1]))
-            for source in sorted(lost[held.unit.name]):
-                says = _says(board, source)
+            for source, says in sorted({_said(board, source) for source in lost[held.unit.name]}):
                 if one is not None:
                     one.not_checked.append(says)
                 elif held.unit.role == BASE:
@@ -74,13 +73,13 @@ class Probes:
             return self._groups[missing]
 
     def _probes(self, missing: frozenset[str]) -> Iterator[tuple[Unit, frozenset[str]]]:
-        sources = self._program.layers.sources
+        layers = self._program.layers
         for unit in self._units:
             about = {name.text for name in unit.rule.about}
             lost = unit.guard & missing
             kept = []
             for pattern in unit.when:
-                gone = sources.get(pattern.kind, frozenset()) & missing
+                gone = layers.behind(pattern) & missing
                 if pattern.alias in about or not gone or (gone == {ORDERS} and _refers_to(pattern, about)):
                     kept.append(pattern)
                 else:
@@ -89,6 +88,16 @@ class Probes:
                 names = {pattern.alias for pattern in kept}
                 denials = [p for p in unit.unless if all(r.alias in names for _, r in p.references())]
                 yield replace(unit, when=_relaxed(kept), unless=tuple(denials), guard=frozenset()), lost
+
+
+def _said(board: Board, source: str) -> tuple[str, str]:
+    """A source, and how it or parts of it came to be missing."""
+    whole = source.partition("/")[0]
+    if whole in board.read_sources:
+        parts = [name for name in sorted(board.unread_parts) if name == source or name.startswith(f"{source}/")]
+        if parts:
+            return whole, "; ".join(dict.fromkeys(board.states[name].says for name in parts))
+    return whole, _says(board, whole)
 
 
 def _says(board: Board, source: str) -> str:

@@ -25,7 +25,7 @@ from cds.rulebook.outcome import Outcome
 from cds.rulebook.probes import Probes
 from cds.rulebook.topic import ORDER_HOOKS, Rule
 from cds.rulebook.trace import trace
-from cds.rulebook.units import BASE, Unit, is_late, layer_of, units
+from cds.rulebook.units import BASE, Unit, is_late, layer_of, sources_of, units
 from cds.rulebook.vocabulary import TERM, TEXT, Kinds
 from cds.wording import Text
 
@@ -57,6 +57,8 @@ class Program:
         self.layers: Layers = layers(source.rules)
         every = [unit for rule in source.rules for unit in units(rule, self.layers)]
         self.units: tuple[Unit, ...] = tuple(every)
+        stood_on = sources_of((p for unit in every for p in (*unit.when, *unit.unless)), self.layers)
+        self._parts = frozenset(source for source in stood_on if "/" in source)
         self._ids = {rule.id for rule in (*source.rules, *source.off)}
         self.readers = _readers(every, source.kinds)
         self._recipes = {rule.id: Recipe(rule, source.kinds) for rule in source.rules if rule.infer is not None}
@@ -113,11 +115,11 @@ class Program:
         return Board(self.readers, self.literals, facts, self._sentences.explain)
 
     def read_sources(self, board: Board) -> frozenset[str]:
-        """The sources that count as read: known whole, and with no fact left out for their number."""
-        if not board.capped:
-            return board.read_sources
-        cut = (self.layers.sources.get(kind, frozenset()) for kind in board.capped)
-        return board.read_sources.difference(*cut)
+        """The sources and parts that count as read: known whole, and with no fact left out for their number."""
+        cut = {source for kind in board.capped for source in self.layers.sources.get(kind, frozenset())}
+        read = board.read_sources - cut
+        parts = {part for part in self._parts - board.unread_parts - cut if part.partition("/")[0] in read}
+        return read - {part.partition("/")[0] for part in board.unread_parts} | parts
 
     def _through(
         self, groups: Sequence[tuple[int, Group]], board: Board, inferences: Inferences, on: frozenset[str]

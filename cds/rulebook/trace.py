@@ -69,7 +69,7 @@ def _lacked(program: Program, board: Board, rule: Rule, answers: set[str]) -> It
             yield f"no {_named(missing)}"
             continue
         denied = [p for p in unit.unless if f"{unit.name}?{p.alias}" in answers]
-        unread = sorted(unit.guard - program.read_sources(board))
+        unread = sorted({board.unread(source) for source in unit.guard - program.read_sources(board)})
         yield from (f"denied by {_named(pattern)}" for pattern in denied)
         if unread:
             yield f"not read: {', '.join(unread)}"

@@ -43,7 +43,7 @@ def _unit(rule: Rule, role: str, index: int, branch: Branch, layers: Layers) -> 
 
 def sources_of(patterns: Iterable[Pattern], layers: Layers) -> frozenset[str]:
     """The sources that patterns stand on, also behind inferences."""
-    return frozenset(source for pattern in patterns for source in layers.sources.get(pattern.kind, frozenset()))
+    return frozenset(source for pattern in patterns for source in layers.behind(pattern))
 
 
 def layer_of(unit: Unit, layers: Layers) -> int:

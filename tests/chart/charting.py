@@ -152,9 +152,17 @@ def fact(found: Chart, kind: str, **where: Any) -> Any:
 
 
 def state(found: Chart, source: str) -> tuple[str, str]:
-    """How well a source is known, and why."""
+    """How well a source is known, and why; where only parts of it are not known whole, `partial` and why."""
     known = fact(found, "source", name=source)
+    parts = [one for one in facts(found, "source") if one.name.startswith(f"{source}/")]
+    if known.state == "read" and parts:
+        return "partial", "; ".join(dict.fromkeys(one.says for one in parts))
     return known.state, known.says
+
+
+def unread_parts(found: Chart, source: str) -> set[str]:
+    """The parts of a source that are not known whole."""
+    return {one.name.partition("/")[2] for one in facts(found, "source") if one.name.startswith(f"{source}/")}
 
 
 def readings(found: Chart, verdict: str) -> list[Reading]:

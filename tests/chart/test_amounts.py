@@ -22,6 +22,8 @@ def ordered(*doses: Any, kg: str | None = "62", medication: Any = None, timing: 
         ("28000 mg", "14", "Privigen 10%", 2000),
         ("300 mL", "60", "Privigen 10%", 500),
         ("300 mL", "60", "Octagam 5%", 250),
+        ("300 mL", "60", "Immune globulin intravenous 16.5%", 825),
+        ("300 mL", "60", "Immune globulin intravenous 20%", 1000),
         ("60 g", "62", "Privigen 10%", 967.741935),
     ],
 )

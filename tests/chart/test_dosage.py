@@ -95,6 +95,11 @@ def test_a_maximum_changes_nothing_that_is_written() -> None:
     assert one(run(made), "course_total").high == 10000
 
 
+@pytest.mark.parametrize("needed", [{"asNeededBoolean": True}, {"asNeededCodeableConcept": {"text": "relapse"}}])
+def test_a_dose_as_needed_counts_as_if_every_one_is_given(needed: dict[str, Any]) -> None:
+    assert amount(run(order(dosage("1 g/kg", timing=daily(2), **needed))), "course") == (2000, 2000)
+
+
 def test_a_course_dose_is_divided_by_its_days() -> None:
     made = order(dosage("2 g/kg/{course}", timing=daily(5)))
     assert amount(run(made), "dose") == (400, 400)

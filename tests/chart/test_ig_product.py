@@ -51,9 +51,9 @@ def test_whether_the_label_allows_the_route(
         assert label is None or found.label_routes == label
 
 
-@pytest.mark.parametrize("route", [{"text": "intrathecal"}, {"text": "per protocol"}])
-def test_of_another_route_nothing_is_said(route: dict[str, Any]) -> None:
-    assert product("Privigen", route).route_on_label == "unknown"
+@pytest.mark.parametrize("route", [{"text": "intrathecal"}, {"text": "per protocol"}, ORAL])
+def test_of_another_route_no_label_is_asked(route: dict[str, Any]) -> None:
+    assert product("Privigen", route).route_on_label == "not_asked"
 
 
 @pytest.mark.parametrize("concept", [{"text": "Privigen"}, {"coding": [{"system": RXNORM, "code": "1809517"}]}])

@@ -167,6 +167,15 @@ def test_an_order_that_tells_no_patient_is_said_to_be_unchecked() -> None:
     assert not not_checked([replace(found[0], verdict="ignored")], None)
 
 
+@pytest.mark.parametrize(
+    ("timing", "offset"),
+    [(on(-1), None), (on(0), 0), (on(-28, 0, 28), 0), (on(-28, -1, 28), 28), (on(3, 31), 3), (None, 0)],
+)
+def test_the_next_day_is_the_first_planned_one_from_today_on(timing: Any, offset: int | None) -> None:
+    found = one(run(order(dosage("400 mg/kg", timing=timing), status="active")), "ig_order")
+    assert found.next_day == (None if offset is None else day(offset))
+
+
 def test_planned_orders_for_other_parts_of_the_chart() -> None:
     planned = run(order(dosage("400 mg/kg", timing=daily(2)))).planned[0]
     assert (planned.ref, planned.product, planned.indications) == ("MedicationRequest/o1", "privigen", ("PI",))

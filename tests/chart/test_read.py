@@ -157,7 +157,8 @@ def test_an_order_whose_medication_is_in_the_extras_is_of_concern() -> None:
 def test_needs_are_exactly_the_values_that_are_read_and_the_rule_book_has_them() -> None:
     folder = Path(cds.chart.__file__).parent
     code = "\n".join(file.read_text() for file in folder.glob("*.py") if file.name != "needs.py")
-    whole = set(re.findall(r'"((?:dose|renal|kawasaki|iga_deficiency|live_vaccine|product|acute)\.[a-z_]+)"', code))
+    topics = "dose|renal|kawasaki|iga_deficiency|live_vaccine|product|acute|igg_trough"
+    whole = set(re.findall(rf'"((?:{topics})\.[a-z_]+)"', code))
     by_name = {name for name in values() if name.startswith("dose.") and f'"{name.removeprefix("dose.")}"' in code}
     assert whole | by_name == NEEDS.keys()
     assert values().keys() >= NEEDS.keys()

@@ -162,6 +162,13 @@ def test_an_entry_that_is_no_resource_is_left_out_and_said(entry: object) -> Non
     assert state(found, "conditions") == ("partial", "an entry that is no FHIR resource")
 
 
+def test_what_was_left_out_is_told_alike_in_whatever_order_it_came() -> None:
+    others = [condition(AKI, id=one, subject={"reference": "Patient/p2"}) for one in ("b", "a")]
+    forward, backward = chart(conditions=others), chart(conditions=others[::-1])
+    said = "; ".join(f"Condition/{one} is about another patient and was left out" for one in "ab")
+    assert state(forward, "conditions") == state(backward, "conditions") == ("partial", said)
+
+
 def test_a_resource_of_another_type_is_ignored() -> None:
     found = chart(conditions=[{"resourceType": "Medication", "code": AKI}, iga(5, "mg/dL")])
     assert state(found, "conditions") == ("read", "")

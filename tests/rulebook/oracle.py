@@ -61,7 +61,8 @@ class Oracle:
         if kind in KINDS:
             return set(KINDS[kind].sources)
         makers = [rule for rule in self.rules if rule.infer and rule.infer.kind == kind]
-        return {s for rule in makers for p in rule.patterns() for s in self._sources(p.kind)}
+        held = [branch for rule in makers for branch in (rule.body, *rule.any)]
+        return {s for branch in held for p in (*branch.when, *branch.unless) for s in self._sources(p.kind)}
 
     def _held(self, rule: Rule) -> Iterator[tuple[Branch, Bound]]:
         for branch in rule.any or (Branch((), (), 0),):

@@ -19,7 +19,7 @@ TERMS = {
     "product": frozenset({"privigen", "carimune"}),
     "indication": frozenset({"PI", "ITP", "KAWASAKI"}),
     "concept": frozenset({"aki", "diabetes", "sepsis", "aspirin", "immune_globulin"}),
-    "measurement": frozenset({"egfr", "iga"}),
+    "measurement": frozenset({"egfr", "iga", "igg"}),
 }
 CITED = frozenset({"KDIGO", "PROJECT", "B55"})
 UNITS = {"egfr": "mL/min/1.73 m2", "iga": "mg/dL"}

@@ -23,9 +23,9 @@ def test_a_rule_runs_in_the_first_layer_in_which_everything_it_reads_is_made(tmp
 
 def test_the_sources_of_an_inferred_fact_are_those_of_all_it_stands_on(tmp_path: Path) -> None:
     program = book(tmp_path, (GOLDEN / "layers.yaml").read_text()).on(DAY)
-    assert program.layers.sources["risk"] == {"labs", "patient"}
-    assert program.layers.sources["risk_of_order"] == {"labs", "patient", ORDERS}
-    assert program.units[2].guard == {"labs", "patient", ORDERS}
+    assert program.layers.sources["risk"] == {"labs/egfr", "patient"}
+    assert program.layers.sources["risk_of_order"] == {"labs/egfr", "patient", ORDERS}
+    assert program.units[2].guard == {"labs/egfr", "patient", ORDERS}
 
 
 def test_raise_does_not_hold_an_inference_back(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""The rule book of the service, over a real socket: the same bytes as the files, under any prefix."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+import cds
+from cds.pages import Pages
+from cds.settings import Settings
+from tests.conftest import NOW, serving
+
+
+def test_the_service_shows_the_same_bytes_as_the_files(service: httpx.Client, folder: Path) -> None:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert len(files) > 100
+    for file in files:
+        answer = service.get(f"/rules/{file.relative_to(folder).as_posix()}")
+        assert answer.status_code == 200, file
+        assert answer.content == file.read_bytes(), file
+        kind = "text/css; charset=utf-8" if file.suffix == ".css" else "text/html; charset=utf-8"
+        assert answer.headers["content-type"] == kind
+
+
+def test_the_first_page_is_at_the_address_itself(service: httpx.Client, pages: Pages) -> None:
+    answer = service.get("/rules", follow_redirects=True)
+    assert answer.url.path == "/rules/"
+    assert answer.content == pages["index.html"]
+
+
+def test_it_mounts_under_a_path_of_another_application(pages: Pages) -> None:
+    within = Starlette(routes=[Mount("/ivig", app=cds.create_app(Settings(), clock=lambda: NOW))])
+    with serving(within) as client:
+        answer = client.get("/ivig/rules", follow_redirects=True)
+        assert (answer.url.path, answer.content) == ("/ivig/rules/", pages["index.html"])
+        assert client.get("/ivig/rules/rules/renal.sucrose.html").content == pages["rules/renal.sucrose.html"]
+
+
+@pytest.mark.parametrize("name", ["rules/renal.nothing.html", "../health", "%2e%2e/settings.py", "tables/claims"])
+def test_no_such_page_is_404(service: httpx.Client, name: str) -> None:
+    answer = service.get(f"/rules/{name}")
+    assert answer.status_code == 404 or answer.url.path == "/health"
+    if answer.status_code == 404:
+        assert answer.json()["resourceType"] == "OperationOutcome"
+
+
+def test_pages_may_run_nothing_and_load_nothing_from_elsewhere(service: httpx.Client) -> None:
+    headers = service.get("/rules/").headers
+    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_calls_are_answered_while_a_page_is_rendered() -> None:
+    ended: dict[str, float] = {}
+
+    def fetch(path: str) -> None:
+        assert client.get(path).status_code == 200
+        ended[path] = time.monotonic()
+
+    with serving(cds.create_app(Settings(), clock=lambda: NOW)) as client:
+        rendering = threading.Thread(target=fetch, args=("/rules/topics/dose.html",))
+        rendering.start()
+        time.sleep(0.2)
+        fetch("/health")
+        rendering.join()
+    assert ended["/rules/topics/dose.html"] - ended["/health"] > 0.1, "rendering held the event loop"
