@@ -82,11 +82,13 @@ def _planned(
         doses += [_given(dose, decides) for dose in given]
     near = [dose for dose in doses if abs(dose.day - decides) < window]
     windows = ([dose for dose in near if day <= dose.day < day + window] for day in {dose.day for dose in near})
-    found = (
-        _after(_course(order, inside, min(order.days)), _opening(order, inside), context, order)
+    courses = [
+        (_course(order, inside, min(order.days)), _opening(order, inside))
         for inside in windows
         if any(dose.day == decides for dose in inside)
-    )
+    ]
+    courses.sort(key=lambda one: one[0].mg_per_kg or 0, reverse=True)
+    found = (_after(course, opening, context, order) for course, opening in courses)
     return max(found, key=lambda one: (one.clear_day, one.early_day))
 
 
