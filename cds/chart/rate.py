@@ -37,7 +37,7 @@ _MINUTES = {
 }
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _IN_WORDS = re.compile(
-    r"(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
+    r"(?<!\d)(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -216,3 +217,9 @@ def test_a_dosage_that_is_no_valid_fhir_has_a_rate_that_could_not_be_computed() 
     broken = order(dosage("30 g", per("240 mL/h"), timing={"repeat": {"frequency": "daily"}}))
     assert one(run(broken), "ig_order").rate_state == "unreadable"
     assert one(run(broken), "ig_order").rate_says == "its dosage is not valid FHIR"
+
+
+def test_a_long_number_in_the_words_is_read_once() -> None:
+    started = time.process_time()
+    assert rate(order(dosage(text="1" * 100_000))) == Rate("none")
+    assert time.process_time() - started < 2
