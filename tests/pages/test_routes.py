@@ -34,6 +34,13 @@ def test_the_first_page_is_at_the_address_itself(service: httpx.Client, pages: P
     assert answer.content == pages["index.html"]
 
 
+@pytest.mark.parametrize("address", ["/rules", "/rules/", "/rules/style.css", "/rules/rules/renal.nothing.html"])
+def test_a_head_request_is_answered_as_a_get_without_the_body(service: httpx.Client, address: str) -> None:
+    asked, whole = service.head(address), service.get(address)
+    assert (asked.status_code, asked.content) == (whole.status_code, b"")
+    assert all(asked.headers.get(name) == whole.headers.get(name) for name in ("content-type", "content-length"))
+
+
 def test_it_mounts_under_a_path_of_another_application(pages: Pages) -> None:
     within = Starlette(routes=[Mount("/ivig", app=cds.create_app(Settings(), clock=lambda: NOW))])
     with serving(within) as client:
