@@ -67,8 +67,7 @@ def _planned(
 ) -> Clearance:
     """After the last course within the order's bounds; where doses go on without an end, after the next one due.
 
-    The doses of an order that was carried out are those given: they are not added to it once more. Of several courses
-    that come to the same days the one that began first is told.
+    The doses of an order that was carried out are those given: they are not added to it once more.
     """
     window = timedelta(days=course_days(context))
     mine = sorted(order.due or order.days)
@@ -82,13 +81,14 @@ def _planned(
     if order.due:
         doses += [_given(dose, decides) for dose in given]
     near = [dose for dose in doses if abs(dose.day - decides) < window]
-    starts = sorted({dose.day for dose in near})
-    windows = ([dose for dose in near if start <= dose.day < start + window] for start in starts)
-    found = (
-        _after(_course(order, inside, min(order.days)), _opening(order, inside), context, order)
+    windows = ([dose for dose in near if day <= dose.day < day + window] for day in {dose.day for dose in near})
+    courses = [
+        (_course(order, inside, min(order.days)), _opening(order, inside))
         for inside in windows
         if any(dose.day == decides for dose in inside)
-    )
+    ]
+    courses.sort(key=lambda one: one[0].mg_per_kg or 0, reverse=True)
+    found = (_after(course, opening, context, order) for course, opening in courses)
     return max(found, key=lambda one: (one.clear_day, one.early_day))
 
 

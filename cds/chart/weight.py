@@ -59,7 +59,10 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
         age = f"{(context.today - day).days} days old" if day else "of an unknown day"
         facts.append(WeightProblem(ref=used.ref, says=f"The weight {says} is {age}{unused}.", problem="stale"))
     else:
-        facts += [_passed_over(one, what, says) for one, what in passed]
+        for one, what in passed:
+            told = f"{what[0].upper()}{what[1:]}; {says} was used."
+            facts.append(Unchecked(ref=one.ref, rule=_RULE, source="vitals", speaks=False, says=told))
+        facts += [_passed_over(one, used) for one in newer if not _absurd(one, person, context)]
     weighed = tuple(sorted((one.day.first, _kg(one)) for one in good if one.day is not None))
     sizes = Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref, weights=weighed)
     return Weighed(sizes, tuple(facts), readings)
@@ -75,9 +78,9 @@ def _uncompared(older: Sequence[Result]) -> Iterator[Reading]:
         yield Reading("", older[0].source, what, "ignored")
 
 
-def _passed_over(newer: Result, what: str, used: str) -> Unchecked:
-    told = f"{what[0].upper()}{what[1:]}; {used} was used."
-    return Unchecked(ref=newer.ref, rule=_RULE, source="vitals", speaks=False, says=told)
+def _passed_over(newer: Result, used: Result) -> WeightProblem:
+    says = f"{newer.says[0].upper()}{newer.says[1:]} is newer than the weight that was used, {used.written}"
+    return WeightProblem(ref=newer.ref, says=says, problem="passed_over")
 
 
 def _kg(weight: Result) -> Decimal:
@@ -88,16 +91,27 @@ def _kg(weight: Result) -> Decimal:
 
 def _doubt(weight: Result, all_: Sequence[Result], person: Person, context: Context) -> str:
     """Why a weight is not plausible, "" where it is."""
-    values = context.values
-    years = person.years(weight.day or Span(context.today, context.today))
-    adult = years is not None and years[0] >= values["dose.adult_years"]
-    low, high = values["dose.weight_adult_min_kg"], values["dose.weight_adult_max_kg"]
-    if adult and not low <= _kg(weight) <= high:
+    if _absurd(weight, person, context):
         return "it is not plausible for an adult"
     for other in all_:
-        if (not adult or low <= _kg(other) <= high) and _jump(weight, other, person, context):
+        if not _out_of_adult_limits(other, weight, person, context) and _jump(weight, other, person, context):
             return f"it does not go with {other.says}{_pounds(weight, other, context)}"
     return ""
+
+
+def _absurd(weight: Result, person: Person, context: Context) -> bool:
+    """Whether no patient, or no adult where the patient is one, weighs so much or so little."""
+    if weight.value.exact is None:
+        return weight.value.trouble == IMPLAUSIBLE
+    return _out_of_adult_limits(weight, weight, person, context)
+
+
+def _out_of_adult_limits(weight: Result, then: Result, person: Person, context: Context) -> bool:
+    """Whether a weight is outside the limits of an adult, which the patient was on the day of `then`."""
+    values = context.values
+    years = person.years(then.day or Span(context.today, context.today))
+    adult = years is not None and years[0] >= values["dose.adult_years"]
+    return adult and not values["dose.weight_adult_min_kg"] <= _kg(weight) <= values["dose.weight_adult_max_kg"]
 
 
 def _pounds(one: Result, other: Result, context: Context) -> str:

@@ -43,11 +43,15 @@ class Weight(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightProblem(Fact):
-    """Why a weight cannot be used as it stands. `stale` ones are used, and that is said."""
+    """Why a weight cannot be used as it stands. `stale` ones are used, and that is said.
+
+    A newer one than the weight that is used, which could not be used itself, is `passed_over`; one that nobody weighs
+    is not told.
+    """
 
     kind = "weight_problem"
     sources = ("vitals",)
-    problem: str = term("missing", "implausible", "stale")
+    problem: str = term("missing", "implausible", "stale", "passed_over")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

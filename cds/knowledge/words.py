@@ -19,7 +19,7 @@ from cds.knowledge.remembered import remembered
 from cds.knowledge.sheet import Sheet
 
 _WORD = re.compile(r"[^\W_]+")
-_END = re.compile(r"[.;:\n!?]")
+_END = re.compile(r"([.;:\n!?])")
 
 Phrase = tuple[str, ...]
 
@@ -66,6 +66,7 @@ class WordTable:
         self._phrases = _Phrases(phrases)
         self._lists = None if negation is None else _Lists(negation, conditions)
         self._ends = negation.ends if negation else frozenset[Phrase]()
+        self._labels = negation.before | negation.family | negation.history if negation else frozenset[Phrase]()
         self._remembered = remembered(self._find)
 
     def find(self, text: str) -> frozenset[str]:
@@ -74,7 +75,7 @@ class WordTable:
 
     def _find(self, text: str) -> frozenset[str]:
         found: set[str] = set()
-        for clause in _clauses(text, self._ends):
+        for clause in _clauses(text, self._ends, self._labels):
             taken = None
             for start, end in self._phrases.longest(clause):
                 entries = [one for one in self._entries[clause[start:end]] if one.id]
@@ -172,10 +173,18 @@ def _bare(character: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
 
 
-def _clauses(text: str, ends: frozenset[Phrase]) -> Iterator[Phrase]:
-    for part in _END.split(text):
-        clause: list[str] = []
-        for word in phrase(part):
+def _clauses(text: str, ends: frozenset[Phrase], labels: frozenset[Phrase]) -> Iterator[Phrase]:
+    """The clauses of a text. A label before a colon ("Family history: ...") belongs to what follows it."""
+    parts = _END.split(text)
+    label: Phrase = ()
+    for part, end in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        words = phrase(part)
+        if end == ":" and words in labels:
+            label += words
+            continue
+        clause = list(label)
+        label = ()
+        for word in words:
             if (word,) in ends:
                 yield tuple(clause)
                 clause = []

@@ -15,13 +15,18 @@ _UNITS = {"day": "d", "week": "wk", "month": "mo", "hour": "h"}
 
 
 def ivig_order(said: Said, as_of: date) -> Resource:
-    """An immune globulin order: product, dose, days, every, start, route, reason, status; `text` in place of a dose."""
+    """An immune globulin order: product, dose, days, every, start, route, reason, status; `text` in place of a dose.
+
+    A dose that is "not entered" leaves out the whole dosage.
+    """
     made = _request(said, as_of, concept("products", said["product"]))
     reason = said.get("reason", "none")
     if reason != "none":
         made["reasonCode"] = [concept("reasons", one) for one in _several(reason)]
     if "reason_reference" in said:
         made["reasonReference"] = [{"reference": f"Condition/{said['reason_reference']}"}]
+    if said.get("dose") == "not entered":
+        return made
     dosage: Resource = {"sequence": 1, "text": said.get("text") or _sentence(said)}
     timing = _timing(said, as_of)
     if timing:

@@ -56,7 +56,7 @@ def concept(group: str, word: str) -> dict[str, Any]:
 
 def _coding(name: str, written: str) -> dict[str, str]:
     code, _, display = written.partition(" ")
-    return {"system": SYSTEMS[name], "code": code, "display": display}
+    return {"system": SYSTEMS[name], "code": code} | ({"display": display} if display else {})
 
 
 def hl7(code_system: str, code: str) -> dict[str, Any]:

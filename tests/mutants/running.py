@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from cds import knowledge
+from cds.advice import Writer
 from cds.case import Case
 from cds.chart import Chart
 from cds.errors import BookFault, CdsError, EngineFault
@@ -145,7 +146,9 @@ class Bench:
         rules need no more of the tables than which words there are. Raises BookFault."""
         plain = self._book(on)
         if "/" not in mutant.file:
-            return Book(self._known, read_rules(self._copy, self._known, UTC, on=on).book, plain.writer, UTC)
+            rules = read_rules(self._copy, self._known, UTC, on=on).book
+            worded = {rule.id for rule in plain.rules.rules} >= {rule.id for rule in rules.rules}
+            return Book(self._known, rules, plain.writer if worded else Writer(rules.rules, self._known), UTC)
         known = knowledge.load(self._copy)
         if known.terms != self._known.terms:
             return load_book(self._copy, UTC, on=on)
