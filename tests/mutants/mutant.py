@@ -19,8 +19,10 @@ class Mutant:
     """`file` is relative to the folder of rules. `name` holds no line, so that it stays when a file grows.
 
     `value` takes the place of what stands at `place`; None drops it. `own` are the ids of the rules whose conditions
-    are another with it; none where charts are read otherwise with it. `rules` are all that follow from it, whose cases
-    are asked first. `idle` is true where no rule reads it so far, so that no case can be asked for.
+    are another with it; none where charts are read otherwise with it: then only those of calls that say one of `words`
+    (as `whole` writes them) or have a fact with the attribute and word of `fact`, where these are given. `rules` are
+    all that follow from it, whose cases are asked first. `idle` is true where no rule reads it so far, so that no case
+    can be asked for.
     """
 
     file: str
@@ -31,6 +33,8 @@ class Mutant:
     own: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     idle: bool = False
+    words: frozenset[str] = frozenset()
+    fact: tuple[str, str] | None = None
 
     @property
     def topic(self) -> str:

@@ -29,6 +29,7 @@ def of_dose_rows(table: Spot, tolerance: Decimal) -> Iterator[Mutant]:
     """
     rules = frozenset({"dose.out-of-range", "dose.course-exceeded"})
     for indication in table["indications"].each():
+        of = ("indication", indication.key)
         for row in indication["doses"].each() if "doses" in indication else ():
             if row["status"].text == _UNUSED:
                 continue
@@ -37,7 +38,7 @@ def of_dose_rows(table: Spot, tolerance: Decimal) -> Iterator[Mutant]:
                     printed = Decimal(row[key].text)
                     for to in _beyond(printed, tolerance):
                         name = f"indications {indication.key}/{row['phase'].text} {key} {printed} to {to}"
-                        yield replace(row[key].mutant(name, str(to)), rules=rules)
+                        yield replace(row[key].mutant(name, str(to)), rules=rules, fact=of)
 
 
 def of_intervals(table: Spot) -> Iterator[Mutant]:
@@ -49,7 +50,7 @@ def of_intervals(table: Spot) -> Iterator[Mutant]:
                 if number in row and row[number].text != "any":
                     for to in _beside(Decimal(row[number].text)):
                         name = f"vaccine_intervals {key}/{where} {number} {row[number].text} to {to}"
-                        yield row[number].mutant(name, str(to))
+                        yield replace(row[number].mutant(name, str(to)), fact=("kind", "clearance"))
 
 
 def _beside(number: Decimal) -> tuple[Decimal, Decimal]:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Literal
 
 from cds import knowledge
 from cds.advice import Writer
-from cds.case import Case
-from cds.chart import Chart
-from cds.errors import BookFault, CdsError, EngineFault
+from cds.errors import BookFault, EngineFault
 from cds.evaluation import Advice, Book, advise, evaluate, load_book, read_rules
-from cds.facts import SourceState
-from cds.hooks import case_of_request, decode
-from cds.situations import Situation, situations
-from tests.mutants.mutant import Mutant, changed, read
-from tests.mutants.reach import Reach, Shape, reach, shape
+from tests.mutants.mutant import Mutant, changed
+from tests.mutants.written import Written, read_shapes, written
 from tests.support.expecting import differs
-from tests.support.run import noon, rule_of
 
 Fate = Literal["killed", "refused", "survived"]
 
@@ -39,38 +32,12 @@ class Result:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A case as it is evaluated while nothing is changed: its chart, and the rules whose cards come.
-
-    `reach` is None where a source was not read: then rules are told of that do not hold.
-    """
-
-    situation: Situation
-    case: Case
-    chart: Chart | None
-    fired: frozenset[str]
-    reach: Reach | None
-
-    @property
-    def now(self) -> datetime:
-        return noon(self.situation.as_of)
-
-    def may_notice(self, mutant: Mutant, shapes: Mapping[str, Shape]) -> bool:
-        """False where the rules that are changed cannot hold, changed or not."""
-        if not mutant.own:
-            return True
-        if self.chart is None or self.reach is None:
-            return self.chart is not None
-        return any(self.reach.holds(shapes[rule], mutant.place) for rule in mutant.own)
-
-
 def run(mutants: Sequence[Mutant], rules: Path, cases: Path, processes: int) -> Iterator[Result]:
     """The result of each mutant, in their order. Raises CdsError where a case fails although nothing is changed."""
+    known = tuple(written(rules, cases))
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
-        Bench(rules, cases, Path(scratch))
         context = multiprocessing.get_context("spawn")
-        started = (rules, cases, Path(scratch))
+        started = (rules, known, Path(scratch))
         with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=started) as pool:
             yield from pool.map(_result, mutants, chunksize=4)
 
@@ -78,9 +45,9 @@ def run(mutants: Sequence[Mutant], rules: Path, cases: Path, processes: int) -> 
 _bench: Bench
 
 
-def _begin(rules: Path, cases: Path, scratch: Path) -> None:
+def _begin(rules: Path, known: Sequence[Written], scratch: Path) -> None:
     global _bench
-    _bench = Bench(rules, cases, scratch)
+    _bench = Bench(rules, known, scratch)
 
 
 def _result(mutant: Mutant) -> Result:
@@ -88,20 +55,15 @@ def _result(mutant: Mutant) -> Result:
 
 
 class Bench:
-    """The cases, the rules as they are, and a copy of them in `scratch` in which one file at a time is changed.
+    """The cases, the rules as they are, and a copy of them in `scratch` in which one file at a time is changed."""
 
-    Raises CdsError where a case fails although nothing is changed.
-    """
-
-    def __init__(self, rules: Path, cases: Path, scratch: Path) -> None:
-        self._rules = rules
+    def __init__(self, rules: Path, known: Sequence[Written], scratch: Path) -> None:
+        self._rules, self._written = rules, known
         self._copy = Path(tempfile.mkdtemp(dir=scratch)) / "rules"
         shutil.copytree(rules, self._copy)
         self._known = knowledge.load(rules)
+        self._shapes = read_shapes(rules)
         self._books: dict[frozenset[str], Book] = {}
-        tops = [read(rules, path.name) for path in sorted(rules.glob("*.yaml"))]
-        self._shapes = {rule["id"].text: shape(rule) for top in tops for rule in top["rules"].each()}
-        self._written = tuple(self._evaluated(cases))
 
     def result(self, mutant: Mutant) -> Result:
         """Put the cases to a mutant, the likeliest first, until one notices it."""
@@ -158,14 +120,3 @@ class Bench:
         if on not in self._books:
             self._books[on] = load_book(self._rules, UTC, on=on)
         return self._books[on]
-
-    def _evaluated(self, cases: Path) -> Iterator[Written]:
-        for one in situations(cases):
-            case = case_of_request(decode(json.dumps(one.request()).encode()))
-            advice = evaluate(case, noon(one.as_of), self._book(one.rules_on))
-            if difference := differs(one, advice.cards):
-                raise CdsError(f"{one.sentence}: fails although nothing is changed: {difference}", str(one.file))
-            facts = advice.chart.facts if advice.chart else ()
-            whole = all(fact.state == "read" for fact in facts if isinstance(fact, SourceState))
-            near = reach(facts, self._shapes.values()) if whole else None
-            yield Written(one, case, advice.chart, frozenset(map(rule_of, advice.cards)), near)

@@ -12,6 +12,7 @@ from tests.mutants.__main__ import app
 from tests.mutants.kept import KEPT, read_kept, stale
 from tests.mutants.reading import mutants
 from tests.mutants.running import Bench, Result
+from tests.mutants.written import written
 from tests.support.run import RULES
 
 SAYS = "- case: an order that names no brand\n  order: {product: generic}\n"
@@ -21,30 +22,31 @@ ENTERING = (
 )
 
 
-def written(folder: Path, cases: str) -> Path:
-    (folder / "product").mkdir(parents=True)
-    (folder / "product" / "brand_unknown.yaml").write_text(f"rule: product.brand-unknown\ncases:\n{cases}", "utf-8")
-    return folder
+def folder(at: Path, cases: str) -> Path:
+    """A folder of cases, made at `at`, that holds these about product.brand-unknown."""
+    (at / "product").mkdir(parents=True)
+    (at / "product" / "brand_unknown.yaml").write_text(f"rule: product.brand-unknown\ncases:\n{cases}", "utf-8")
+    return at
 
 
 def result(cases: Path, name: str) -> Result:
     [mutant] = [one for one in mutants(RULES) if one.name == name]
-    return Bench(RULES, cases, cases.parent).result(mutant)
+    return Bench(RULES, tuple(written(RULES, cases)), cases.parent).result(mutant)
 
 
 def test_a_mutant_that_changes_what_a_case_says_is_noticed_by_that_case(tmp_path: Path) -> None:
-    found = result(written(tmp_path / "cases", SAYS + CARD), "product.brand-unknown tier info to warning")
+    found = result(folder(tmp_path / "cases", SAYS + CARD), "product.brand-unknown tier info to warning")
     assert (found.fate, found.by) == ("killed", "product: an order that names no brand")
 
 
 def test_a_mutant_that_no_case_is_about_survives_until_there_is_one(tmp_path: Path) -> None:
-    assert result(written(tmp_path / "few", SAYS + CARD), "product.brand-unknown at dropped").fate == "survived"
-    more = written(tmp_path / "more", SAYS + CARD + ENTERING)
+    assert result(folder(tmp_path / "few", SAYS + CARD), "product.brand-unknown at dropped").fate == "survived"
+    more = folder(tmp_path / "more", SAYS + CARD + ENTERING)
     assert result(more, "product.brand-unknown at dropped").fate == "killed"
 
 
 def test_a_mutant_that_the_book_refuses_is_noticed(tmp_path: Path) -> None:
-    found = result(written(tmp_path / "cases", SAYS + CARD), "dose.out-of-range/any/0 range.origin dropped")
+    found = result(folder(tmp_path / "cases", SAYS + CARD), "dose.out-of-range/any/0 range.origin dropped")
     assert found.fate == "survived"
     found = result(tmp_path, "indications ITP/high dose low 1000 to 1112")
     assert (found.fate, found.by) == ("refused", "a row has low and high in mg/kg, low not over high")
@@ -59,9 +61,8 @@ def test_a_mutant_that_the_book_refuses_is_noticed(tmp_path: Path) -> None:
     ],
 )
 def test_a_value_that_the_chart_reads_a_concept_and_a_table_reach_the_evaluation(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "dose"
-    folder.mkdir()
-    (folder / "case.yaml").write_text(
+    (tmp_path / "dose").mkdir()
+    (tmp_path / "dose" / "case.yaml").write_text(
         """\
 rule: dose.implausible
 cases:
@@ -82,7 +83,7 @@ cases:
 
 
 def test_after_a_mutant_the_rules_are_whole_again(tmp_path: Path) -> None:
-    bench = Bench(RULES, written(tmp_path / "cases", SAYS + CARD), tmp_path)
+    bench = Bench(RULES, tuple(written(RULES, folder(tmp_path / "cases", SAYS + CARD))), tmp_path)
     every = {one.name: one for one in mutants(RULES)}
     assert bench.result(every["product.brand-unknown/any/0 dropped"]).fate == "killed"
     assert bench.result(every["product.brand-unknown at dropped"]).fate == "survived"
@@ -90,7 +91,7 @@ def test_after_a_mutant_the_rules_are_whole_again(tmp_path: Path) -> None:
 
 def test_cases_that_fail_by_themselves_are_told(tmp_path: Path) -> None:
     with pytest.raises(CdsError, match="fails although nothing is changed"):
-        Bench(RULES, written(tmp_path / "cases", SAYS), tmp_path)
+        list(written(RULES, folder(tmp_path / "cases", SAYS)))
 
 
 def test_a_kept_entry_that_holds_no_longer_is_told() -> None:
@@ -118,7 +119,7 @@ def test_every_entry_of_the_kept_list_is_a_mutant() -> None:
 
 def test_the_command_fails_for_an_unnoticed_mutant_and_for_a_stale_entry(tmp_path: Path) -> None:
     cases, kept = tmp_path / "cases", tmp_path / "kept.yaml"
-    written(cases, SAYS + CARD)
+    folder(cases, SAYS + CARD)
     options = ["--only", "product.brand-unknown at dropped", "--processes", "1", "--cases", str(cases)]
 
     def said(text: str) -> tuple[int, str]:
