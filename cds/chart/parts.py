@@ -55,10 +55,8 @@ class Sizes:
 
     kg: Decimal | None = None
     day: date | None = None
-    stale: bool = False
     ref: str = ""
     adjusted_kg: Decimal | None = None
-    bmi: Decimal | None = None
     weights: tuple[tuple[date, Decimal], ...] = ()
     grown: date | None = None
     child_days: int = 0
