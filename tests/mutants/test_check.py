@@ -69,6 +69,7 @@ cases:
 - case: 3000 mg/kg is believed
   order: {dose: 3000 mg/kg}
   expect: [{rule: dose.out-of-range, tier: warning}]
+  also_allowed: [hemolysis.high-dose]
 - case: kidneys at risk
   conditions: [{is: N18.3}]
   expect: [{rule: renal.at-risk, tier: warning}]
