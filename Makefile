@@ -29,7 +29,7 @@ run: $(STAMP)
 	@IVIG_CDS_PORT=$(PORT) $(BIN)/ivig-cds serve
 
 test: $(STAMP)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -10,6 +10,8 @@ from cds.facts import Fact
 
 Tier = Literal["info", "warning", "critical"]
 TIERS: tuple[Tier, ...] = ("info", "warning", "critical")
+EXTENSION = "org.ivig-cds.finding"
+"""The name of a card's extension: rule, edition, order, evidence, and what was not checked."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

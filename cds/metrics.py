@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,10 +14,10 @@ from starlette.requests import ClientDisconnect
 
 from cds.chart import Met
 from cds.errors import BadRequest
+from cds.findings import EXTENSION
 from cds.knowledge.codes import system_word
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-_FINDING = "org.ivig-cds.finding"
 _LOOK_EVERY = 1.0
 """Seconds between two calls whose codes are looked at: of a busy service a sample is enough, and costs nothing."""
 
@@ -25,7 +25,8 @@ _LOOK_EVERY = 1.0
 class Metrics:
     """The counters of one application, in a registry of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
         self._registry = CollectorRegistry()
         self._calls = Counter("ivig_cds_calls", "Calls", ("hook", "outcome"), registry=self._registry)
         self._cards = Counter("ivig_cds_cards", "Cards", ("rule", "tier"), registry=self._registry)
@@ -67,7 +68,7 @@ class Metrics:
 
         `met` is not asked within a second of the last time.
         """
-        now = time.monotonic()
+        now = self._monotonic()
         if now < self._next_look:
             return
         self._next_look = now + _LOOK_EVERY
@@ -81,4 +82,4 @@ class Metrics:
 
     def _count(self, cards: Sequence[Mapping[str, Any]]) -> None:
         for card in cards:
-            self._cards.labels(card["extension"][_FINDING]["rule"], card["indicator"]).inc()
+            self._cards.labels(card["extension"][EXTENSION]["rule"], card["indicator"]).inc()

@@ -1,4 +1,4 @@
-"""The service as it runs: a real server on a loopback socket, on the day of the fixtures."""
+"""The service as it runs, on a loopback socket, and the pages of the rule book: on the day of the fixtures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ import pytest
 import uvicorn
 
 import cds
+from cds.pages import Pages
 from cds.settings import Settings
+from tests.support.run import AS_OF, RULES, book
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -45,3 +47,9 @@ def service() -> Iterator[httpx.Client]:
     """A client of the whole service."""
     with serving(cds.create_app(Settings(max_body=200_000), clock=lambda: NOW)) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def pages() -> Pages:
+    """The pages of the real rule book. All of them take seconds, since every written case is evaluated for them."""
+    return Pages(book(), RULES, AS_OF)

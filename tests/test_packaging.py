@@ -46,9 +46,11 @@ def installed(wheel: Path) -> Path:
     return home / "bin"
 
 
-def run(command: list[str | Path], cwd: Path) -> str:
+def run(command: list[str | Path], cwd: Path, **settings: str) -> str:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("IVIG_CDS_", "PYTHON"))}
-    done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, env=clean | settings, capture_output=True, text=True, timeout=200, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -70,9 +72,12 @@ def test_the_rules_are_checked_outside_the_checkout(installed: Path, tmp_path: P
     assert run([installed / "ivig-cds", "check"], tmp_path).strip()
 
 
-def test_the_rule_book_is_written_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
-    said = run([installed / "ivig-cds", "rulebook", "pages"], tmp_path)
+def test_the_rule_book_is_written_outside_the_checkout_with_what_a_site_switches(
+    installed: Path, tmp_path: Path
+) -> None:
+    said = run([installed / "ivig-cds", "rulebook", "pages"], tmp_path, IVIG_CDS_RULES_OFF="kawasaki.late")
     assert "open pages/index.html" in said
+    assert "Switched off here" in (tmp_path / "pages/rules/kawasaki.late.html").read_text("utf-8")
     assert "<figcaption>Case: " in (tmp_path / "pages/rules/renal.sucrose.html").read_text("utf-8")
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from cds.advice.cards import EXTENSION, cards
+from cds.advice.cards import cards
 from cds.advice.check import compile_texts
 from cds.advice.suppress import Hidden, suppress
 from cds.errors import BookFault
 from cds.findings import AdviceRule, Finding
 from cds.knowledge import Knowledge
 
-__all__ = ["EXTENSION", "Hidden", "Writer", "suppress"]
+__all__ = ["Hidden", "Writer", "suppress"]
 
 
 class Writer:

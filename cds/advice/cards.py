@@ -20,11 +20,8 @@ from cds.advice.layout import detail, one_line, sentence, shorten
 from cds.advice.reasons import override_reasons
 from cds.advice.suppress import suppress
 from cds.errors import EngineFault
-from cds.findings import TIERS, AdviceRule, Finding
+from cds.findings import EXTENSION, TIERS, AdviceRule, Finding
 from cds.knowledge.site import GroupReasons
-
-EXTENSION = "org.ivig-cds.finding"
-"""The name of the card's extension: rule, edition, order, evidence, and what was not checked."""
 
 TOPICS = "https://ivig-cds.org/fhir/CodeSystem/topic"
 """The code system of `source.topic`: the first part of the rules' ids."""

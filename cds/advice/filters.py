@@ -25,7 +25,6 @@ def filters(rules: Sequence[AdviceRule]) -> Filters:
         "amount": amount,
         "mg_per_kg": mg_per_kg,
         "against": against,
-        "ranges": ranges,
         "names": names,
         "latest": latest,
         "least": least,

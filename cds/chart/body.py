@@ -84,4 +84,4 @@ def read_body(results: Iterable[Result], sizes: Sizes, person: Person, context: 
         bmi=fact_number(bmi),
         adjusted_kg=fact_number(adjusted) if adjusted is not None else None,
     )
-    return replace(sizes, bmi=bmi, adjusted_kg=adjusted), body
+    return replace(sizes, adjusted_kg=adjusted), body

@@ -78,7 +78,7 @@ def course_doses(
         doses += _planned(other, given, kg, context)
         uncounted += _open(other, given, context)
     for dose in given:
-        if not same_indication(dose, indications):
+        if not same_indication(dose, indications) or dose.recorded:
             continue
         size = _size(dose, kg, adjusted)
         if size is None or not dose.day.exact:

@@ -25,6 +25,8 @@ from cds.fhir.read import clean, items
 
 _DOSE_IN_WORDS = re.compile(r"\d\s*(?:g|gms?|grams?|mg)(?:/kg)?(?![/\w])", re.IGNORECASE)
 _TWO_DOSES = "two different doses are written for the same days"
+_MOST = 100
+"""Different doses of one order, and no more: they are compared with one another, each with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,8 @@ def _steps(lines: Sequence[_Line], sizes: Sizes, context: Context) -> list[Step]
     kept: list[_Line] = []
     for line in lines:
         twin = next((k for k in kept if _repeats(k, line, sizes, context)), None)
+        if twin is None and len(kept) == _MOST:
+            raise Unreadable(f"more than {_MOST} doses are written one by one")
         if twin is None:
             kept.append(line)
         elif line.timing and not twin.timing:

@@ -2,7 +2,8 @@
 
 Two records of different kinds mean the same dose on the same day where their products do not differ, and within one
 course where they name the same order. A day known only as a month or a year is the same as any day within it. A
-schedule of a completed order says nothing where anything was recorded for that order.
+schedule of a completed order says nothing where anything was recorded for that order. A use that goes on ("Privigen
+since 2014") stays one that may last until now, and is marked where a dose of it was recorded lately.
 """
 
 from __future__ import annotations
@@ -41,7 +42,19 @@ def once(records: Sequence[Record], context: Context) -> tuple[GivenDose, ...]:
             kept.append(record)
         elif len(twins) == 1 and kept[twins[0]].dose.mg_per_kg_then is None and record.dose.mg_per_kg_then is not None:
             kept[twins[0]] = _completed(kept[twins[0]], record)
-    return tuple(sorted((record.dose for record in kept), key=lambda dose: (dose.day.last, dose.ref)))
+    doses = (replace(one.dose, recorded=one.ongoing and _recorded(one, kept, context)) for one in kept)
+    return tuple(sorted(doses, key=lambda dose: (dose.day.last, dose.ref)))
+
+
+def _recorded(use: Record, kept: Sequence[Record], context: Context) -> bool:
+    """Whether a dose of a use that goes on was recorded so lately that the doses recorded are taken as all of it."""
+    since = context.today - timedelta(days=int(context.values["dose.use_recorded_days"]))
+    return any(
+        not one.ongoing
+        and max(since, use.dose.day.first) <= one.dose.day.first
+        and len({one.dose.product, use.dose.product} - {"unknown"}) < 2
+        for one in kept
+    )
 
 
 def _same(kept: Record, new: Record, context: Context) -> bool:

@@ -29,7 +29,8 @@ def rate_limits(ref: str, product: str, found: Reasons, context: Context) -> Ite
         yield _limit(ref, "label" if row in own else "product", rate, words, row.sources, context)
     if page.at_risk is not None and page.at_risk.highest is not None:
         risk = page.at_risk
-        yield _limit(ref, "at_risk", page.at_risk.highest, risk.printed, risk.sources, context, below=risk.below)
+        words = f"{risk.printed} for a patient at risk"
+        yield _limit(ref, "at_risk", page.at_risk.highest, words, risk.sources, context, below=risk.below)
     start = _lowest((row.initial, row) for row in own or page.rates if row.initial is not None)
     if start is not None:
         rate, row = start

@@ -26,6 +26,7 @@ NEEDS: Mapping[str, Need] = {
     "dose.month_days": _DAYS,
     "dose.neonate_days": _DAYS,
     "dose.range_tolerance_percent": _PERCENT,
+    "dose.use_recorded_days": _DAYS,
     "dose.weight_adult_max_kg": _KG,
     "dose.weight_adult_min_kg": _KG,
     "dose.weight_jump_days": _DAYS,

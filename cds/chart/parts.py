@@ -55,10 +55,8 @@ class Sizes:
 
     kg: Decimal | None = None
     day: date | None = None
-    stale: bool = False
     ref: str = ""
     adjusted_kg: Decimal | None = None
-    bmi: Decimal | None = None
     weights: tuple[tuple[date, Decimal], ...] = ()
     grown: date | None = None
     child_days: int = 0
@@ -84,6 +82,9 @@ class GivenDose:
     `mg_per_kg` is by the weight to dose by now, so that equal grams are equal doses; `mg_per_kg_then` by the weight
     nearest to the day it was given, which decides when vaccines take again.
 
+    `recorded` marks a use that goes on ("since 2014") of which a dose was recorded lately: what is not known of it is
+    not asked for.
+
     `says` tells its day and dose with the steps, and where they were read. `order` is the order that it carried out
     ("MedicationRequest/x"), "" where that is not said. `at` is when it ended, where its time of day is written.
     """
@@ -98,6 +99,7 @@ class GivenDose:
     order: str = ""
     at: datetime | None = None
     mg_per_kg_then: Decimal | None = None
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

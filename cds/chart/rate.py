@@ -37,7 +37,7 @@ _MINUTES = {
 }
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _IN_WORDS = re.compile(
-    r"(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
+    r"(?<!\d)(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
     re.IGNORECASE,
 )
 
@@ -140,11 +140,26 @@ def _flow(name: str, element: Any) -> _Flow:
     if name == "rateRange":
         if "high" not in element:
             raise Unreadable("the range of the rate has no upper end")
+        if _upside_down(element):
+            raise Unreadable("the two ends of the range of the rate do not fit together")
         element = element["high"]
     read, unit = _amount(element)
     if unit.minutes is None:
         raise Unreadable("the rate does not say per which time it is")
     return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.minutes)
+
+
+def _upside_down(ends: Mapping[str, Any]) -> bool:
+    """Whether the low end of a range is over its high end, as far as the two can be compared."""
+    low, high = quantity(ends.get("low")), quantity(ends.get("high"))
+    if low is None or high is None:
+        return False
+    one, other = _unit(low.unit), _unit(high.unit)
+    if one is None or other is None or (one.volume, one.per_kg) != (other.volume, other.per_kg):
+        return False
+    if one.minutes is None or other.minutes is None:
+        return False
+    return low.value * one.factor * other.minutes > high.value * other.factor * one.minutes
 
 
 def _ratio(element: Mapping[str, Any]) -> _Flow:
@@ -162,7 +177,7 @@ def _amount(element: object) -> tuple[Quantity, _Unit]:
     read = quantity(element)
     if read is None:
         raise Unreadable("the rate has no number")
-    if read.comparator or read.value < 0:
+    if read.comparator or read.value <= 0:
         raise Unreadable("the rate is not one definite amount")
     unit = _unit(read.unit)
     if unit is None:

@@ -55,7 +55,8 @@ def unknown_spacing(order: IgOrdered, given: Sequence[GivenDose], context: Conte
         yield Unchecked(ref=order.ref, rule=_RULE, source=ORDERS, order=order.ref, says=says)
     before = order.first_day - timedelta(days=course_days(context))
     for dose in given:
-        if not same_indication(dose, order.reasons.ids) or not dose.day.first <= before < dose.day.last:
+        asked = same_indication(dose, order.reasons.ids) and not dose.recorded
+        if not asked or not dose.day.first <= before < dose.day.last:
             continue
         says = f"Interval of {name}: not counted from the dose of {when(dose.day)} ({dose.ref}), a partial date."
         yield Unchecked(ref=order.ref, rule=_RULE, source=source_of(dose.ref), order=order.ref, says=says)

@@ -15,7 +15,7 @@ from cds.chart.given_courses import course_days, courses
 from cds.chart.labs import hull
 from cds.chart.measured import Result, newest
 from cds.chart.parts import Context, GivenDose, PlannedOrder
-from cds.chart.printed import fact_number
+from cds.chart.printed import fact_number, when
 from cds.chart.result_value import IGG
 from cds.facts import Trough
 from cds.fhir import Span
@@ -54,7 +54,7 @@ def _drawn(result: Result, given: Sequence[GivenDose], dosed: set[date], context
         return None
     last = max(before, key=lambda dose: (min(dose.day.last, day.last), dose.ref))
     fewest = (day.first - min(last.day.last, day.last)).days
-    after = f"{fewest} days after the last dose ({last.ref})"
+    after = f"{fewest} days after the last dose ({when(last.day)})"
     if day.exact and fewest >= least:
         return _Drawn(result, True, f"drawn {after}")
     next_dose = day.exact and (any(_follows(dose, result) for dose in given) or day.first in dosed)

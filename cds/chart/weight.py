@@ -64,7 +64,7 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
             facts.append(Unchecked(ref=one.ref, rule=_RULE, source="vitals", speaks=False, says=told))
         facts += [_passed_over(one, used) for one in newer if not _absurd(one, person, context)]
     weighed = tuple(sorted((one.day.first, _kg(one)) for one in good if one.day is not None))
-    sizes = Sizes(kg=_kg(used), day=day, stale=stale, ref=used.ref, weights=weighed)
+    sizes = Sizes(kg=_kg(used), day=day, ref=used.ref, weights=weighed)
     return Weighed(sizes, tuple(facts), readings)
 
 

@@ -17,6 +17,8 @@ NAMED: frozenset[Verdict] = frozenset({"ivig", "extravascular", "other_ig"})
 
 _PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*%")
 _PER_ML = re.compile(r"(?<!\d)(\d+(?:\.\d+)?)\s*mg\s*/\s*ml\b", re.IGNORECASE)
+_LONGEST = 5000
+"""Characters of a text that is read as the name of a drug; the patterns take seconds for a megabyte."""
 _ROUTELESS = "the text says immune globulin without a route"
 _G_PER_100 = Decimal(10)
 
@@ -78,6 +80,8 @@ class OrderText:
         folded = text.casefold()
         if not any(part in folded for part in found.glance):
             return TextReading("no")
+        if len(text) > _LONGEST:
+            return TextReading("unresolved", "the text is too long for the name of a drug")
         products = self._named(text)
         other: Verdict = "other_ig" if (rejected := _first(found.reject, text)) else "extravascular"
         rejected = rejected or _first(found.extravascular, text)

@@ -12,9 +12,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from cds.advice import EXTENSION
 from cds.evaluation import Book, evaluate
-from cds.findings import TIERS
+from cds.findings import EXTENSION, TIERS
 from cds.hooks import case_of_request, decode
 from cds.situations import Situation
 

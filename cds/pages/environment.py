@@ -28,6 +28,6 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(markdown=markdown, label=label, amount=amount, anchor=links.anchor)
+    environment.filters.update(markdown=markdown, label=label, amount=amount)
     environment.globals.update(rule_link=links.rule_link, source_link=links.source_link, rule_of=rule_of)
     return environment.get_template(name)

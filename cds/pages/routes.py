@@ -36,11 +36,11 @@ def rule_book(book: Book, folder: Path, clock: Callable[[], datetime]) -> APIRou
                 kept[edition] = Pages(book, folder, day)
             return kept[edition]
 
-    @router.get("/rules")
+    @router.api_route("/rules", methods=["GET", "HEAD"])
     def start() -> Response:
         return RedirectResponse("rules/")
 
-    @router.get("/rules/{name:path}")
+    @router.api_route("/rules/{name:path}", methods=["GET", "HEAD"])
     def page(name: str) -> Response:
         book_pages, wanted = pages(), name or "index.html"
         if wanted not in book_pages:

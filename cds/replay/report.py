@@ -9,10 +9,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from cds.findings import EXTENSION
 from cds.replay.run import Card, Replayed
 
 _STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan", "error": "bold magenta"}
-_RULE = "org.ivig-cds.finding"
 
 
 def json_line(replayed: Replayed) -> str:
@@ -62,7 +62,7 @@ def _rows(replayed: Replayed) -> list[tuple[str, str, str]]:
 
 
 def _row(card: Card) -> tuple[str, str, str]:
-    return card["indicator"], card["extension"][_RULE]["rule"], card["summary"]
+    return card["indicator"], card["extension"][EXTENSION]["rule"], card["summary"]
 
 
 def _many(number: int, what: str) -> str:

@@ -16,7 +16,11 @@ from cds.knowledge import Knowledge
 
 TODAY = date(2026, 11, 20)
 RULES = Path(__file__).parents[2] / "rules"
-VALUES = {"dose.course_window_days": Decimal(7), "dose.range_tolerance_percent": Decimal(10)}
+VALUES = {
+    "dose.course_window_days": Decimal(7),
+    "dose.range_tolerance_percent": Decimal(10),
+    "dose.use_recorded_days": Decimal(56),
+}
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 CVX = "http://hl7.org/fhir/sid/cvx"
 NDC = "http://hl7.org/fhir/sid/ndc"

@@ -167,6 +167,12 @@ def test_a_planned_course_counts_all_its_doses_from_its_last_day() -> None:
     assert (found.months, found.clear_day) == (11, date(2027, 10, 24))
 
 
+@pytest.mark.parametrize("first", range(1, 9))
+def test_of_courses_that_come_to_the_same_days_the_whole_one_is_told(first: int) -> None:
+    (found,) = planned(order([f"2026-11-{first + n:02}" for n in range(5)]))
+    assert "2000 mg/kg in the course" in found.says
+
+
 def test_the_higher_end_of_a_planned_range_decides() -> None:
     (found,) = planned(order(["2026-11-20"], mg_per_kg=(Decimal(300), Decimal(600))))
     assert found.months == 10

@@ -42,6 +42,13 @@ def test_the_same_dose_in_a_later_sequence_is_a_second_dose() -> None:
     assert amount(run(order(*lines)), "course") == (2000, 2000)
 
 
+@pytest.mark.parametrize(("lines", "state"), [(100, "known"), (101, "unreadable")])
+def test_so_many_different_doses_are_no_order_that_can_be_read(lines: int, state: str) -> None:
+    result = run(order(*(dosage("1 g/kg", sequence=place) for place in range(lines))))
+    assert one(result, "ig_order").dose_state == state
+    assert ("more than 100 doses" in one(result, "ig_order").says) == (state == "unreadable")
+
+
 def test_sequences_count_by_their_number_not_their_place() -> None:
     lines = dosage("500 mg/kg", sequence=2, timing=daily(2)), dosage("1 g/kg", sequence=1)
     assert one(run(order(*lines)), "ig_order").dose_text == "1 g/kg; 500 mg/kg"

@@ -92,6 +92,25 @@ def test_use_that_goes_on_is_not_hidden_by_one_administration_in_it() -> None:
     assert len(refs(administration(), record)) == 2
 
 
+def marked(*records: Resource) -> list[bool]:
+    """Whether the use that goes on is known by what was recorded of it, for each such use."""
+    return [dose.recorded for dose in doses(*records) if dose.ref.startswith("MedicationStatement/")]
+
+
+@pytest.mark.parametrize(("given", "recorded"), [("2026-09-24", False), ("2026-09-25", True), ("2026-11-20", True)])
+def test_a_use_that_goes_on_is_marked_where_a_dose_of_it_was_recorded_within_eight_weeks(
+    given: str, recorded: bool
+) -> None:
+    use = statement(PRIVIGEN, effectivePeriod={"start": "2014-01-01"})
+    assert marked(administration(given), use) == [recorded]
+    assert marked(use) == [False]
+
+
+def test_a_dose_of_another_product_or_from_before_the_use_does_not_mark_it() -> None:
+    assert marked(administration(), statement({"text": "Octagam 10%"}, effectivePeriod={"start": "2014"})) == [False]
+    assert marked(administration(), statement(PRIVIGEN, effectivePeriod={"start": "2026-11-10"})) == [False]
+
+
 def test_the_dose_that_one_record_lacks_is_taken_from_the_other() -> None:
     (found,) = doses(administration(dosage={}), dispense(quantity=grams(40)))
     assert (found.ref, found.mg_per_kg, found.grams) == ("MedicationAdministration/given-1", Decimal(1000), Decimal(40))

@@ -36,7 +36,7 @@ def test_one_decimal(value: str, shown: str) -> None:
 
 @pytest.mark.parametrize("value", ["0", "1.2345678", "9" * 29, "1E+999999", "-1E+30", "1E-999999"])
 def test_a_number_of_a_fact_is_never_an_error(value: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = fact_number(Decimal(value))
     assert found == pytest.approx(float(value), abs=1e-6)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1

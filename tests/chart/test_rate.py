@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -61,6 +62,9 @@ def rate(made: dict[str, Any], strength: Decimal | None = TEN_PERCENT, kg: int |
         (ratio("1 g/kg", "4 h"), None, None, "4.17"),
         (ratio("30 g", "1 d"), 50, None, "0.42"),
         (span("60 mL/h", "240 mL/h"), 50, 100, "8.00"),
+        (span("0 mL/h", "240 mL/h"), 50, 100, "8.00"),
+        (span("240 mL/h", "4 mL/min"), 50, 100, "8.00"),
+        (span("0.5 mg/kg/min", "240 mL/h"), 50, 100, "8.00"),
         ({"rateRange": {"high": quantity("240 mL/h")}}, 50, 100, "8.00"),
     ],
 )
@@ -109,6 +113,10 @@ def test_one_rate_in_every_instruction_is_one_rate() -> None:
         (per("240 mL/h/h"), "the unit of the rate is missing or not known"),
         ({"rateQuantity": {**quantity("240 mL/h"), "unit": "mg/h"}}, "in two ways that differ"),
         (per("-1 mg/kg/min"), "not one definite amount"),
+        (per("0 mL/h"), "not one definite amount"),
+        (ratio("0 mL", "4 h"), "not one definite amount"),
+        (span("240 mL/h", "30 mL/h"), "the two ends of the range of the rate do not fit together"),
+        (span("241 mL/h", "4 mL/min"), "the two ends of the range of the rate do not fit together"),
         ({"rateQuantity": {"unit": "mL/h"}}, "no number"),
         ({"rateQuantity": None}, "no number"),
         ({"rateQuantity": {**quantity("4 mg/kg/min"), "comparator": "<"}}, "not one definite amount"),
@@ -209,3 +217,9 @@ def test_a_dosage_that_is_no_valid_fhir_has_a_rate_that_could_not_be_computed() 
     broken = order(dosage("30 g", per("240 mL/h"), timing={"repeat": {"frequency": "daily"}}))
     assert one(run(broken), "ig_order").rate_state == "unreadable"
     assert one(run(broken), "ig_order").rate_says == "its dosage is not valid FHIR"
+
+
+def test_a_long_number_in_the_words_is_read_once() -> None:
+    started = time.process_time()
+    assert rate(order(dosage(text="1" * 100_000))) == Rate("none")
+    assert time.process_time() - started < 2

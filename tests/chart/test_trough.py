@@ -31,12 +31,9 @@ def test_a_level_long_enough_after_the_last_dose_is_a_trough(days: int, found: l
     assert troughs([igg(500, "mg/dL", ago(2))], ago(2 + days)) == found
 
 
-def test_it_tells_the_level_its_day_and_the_dose() -> None:
+def test_it_tells_the_level_its_day_and_the_day_of_the_dose() -> None:
     (found,) = facts(read([igg(5, "g/L", "2026-11-18")], "2026-10-21"), "trough")
-    assert found.says == (
-        "IgG 5 g/L = 500 mg/dL (2026-11-18), drawn 28 days after the last dose "
-        "(MedicationAdministration/given-2026-10-21)"
-    )
+    assert found.says == "IgG 5 g/L = 500 mg/dL (2026-11-18), drawn 28 days after the last dose (2026-10-21)"
     assert (found.at_least, found.at_most, str(found.day)) == (500, 500, "2026-11-18")
 
 

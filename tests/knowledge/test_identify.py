@@ -33,7 +33,7 @@ def test_every_order_text_is_read_as_listed(known: Knowledge, verdict: str, text
 
 
 def test_all_the_texts_are_there() -> None:
-    assert len(_texts()) == 72
+    assert len(_texts()) == 76
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,9 @@ def test_every_match_of_a_pattern_has_a_part_of_the_glance(section: str) -> None
 )
 def test_a_strength_is_said_once(known: Knowledge, text: str, expected: int | None) -> None:
     assert known.products.identify([], [f"IVIG {text}"]).strength_mg_per_ml == expected
+
+
+@pytest.mark.parametrize(("length", "verdict"), [(5000, "ivig"), (5001, "unresolved")])
+def test_a_text_far_longer_than_a_name_needs_a_look(known: Knowledge, length: int, verdict: str) -> None:
+    assert known.products.identify([], ["IVIG 10%".ljust(length, ".")]).verdict == verdict
+    assert known.products.identify([], ["Saline 0.9%".ljust(length, ".")]).verdict == "no"

@@ -1,4 +1,4 @@
-"""The real rule book as pages, made once; pages as a reader's program sees them; and a real browser."""
+"""Pages as a reader's program sees them; and a real browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from cds.pages import Pages
-from tests.support.run import AS_OF, RULES, book
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -71,12 +70,6 @@ def read(content: bytes) -> Page:
     assert not page.open
     page.text = " ".join(page.text.split())
     return page
-
-
-@pytest.fixture(scope="session")
-def pages() -> Pages:
-    """The pages of the real rule book on the day of the fixtures."""
-    return Pages(book(), RULES, AS_OF)
 
 
 @pytest.fixture(scope="session")

@@ -94,8 +94,8 @@ def test_every_case_is_there_with_what_comes_of_it(parsed: Mapping[str, Page]) -
 
 def test_values_tell_their_source_and_that_nobody_signed_them(parsed: Mapping[str, Page]) -> None:
     text = parsed["topics/renal.html"].text
-    assert "eGFR at risk 60 mL/min/1.73 m2 2013-01-01 KDIGO: KDIGO guideline" in text
-    assert "“GFR under 60: categories G3 to G5; labels say any degree of renal insufficiency" in text
+    assert "KDIGO rise 0.3 mg/dL 2013-01-01 KDIGO: KDIGO guideline" in text
+    assert "0.3 mg/dL or more within 48 hours" in text
     values = next(len(topic.values) for topic in TOPICS if topic.stem == "renal")
     assert text.count("not signed") == values
     count = sum(len(topic.values) for topic in TOPICS)
@@ -103,7 +103,7 @@ def test_values_tell_their_source_and_that_nobody_signed_them(parsed: Mapping[st
 
 
 def test_a_signature_is_shown_with_its_day(copy: Path) -> None:
-    quote = 'quote: "GFR under 30: categories G4 and G5", reviewed: '
+    quote = 'quote: "Under 30, as in chronic kidney disease from stage 4 on", reviewed: '
     change(copy, "renal.yaml", f"{quote}null", f"{quote}{{by: A. Pharmacist, on: 2026-11-19}}")
     pages = made(copy)
     text = read(pages["topics/renal.html"]).text
@@ -113,7 +113,7 @@ def test_a_signature_is_shown_with_its_day(copy: Path) -> None:
 
 
 def test_only_the_value_in_force_is_the_one_of_the_conditions(copy: Path) -> None:
-    quote = 'quote: "GFR under 30: categories G4 and G5", reviewed: null}\n'
+    quote = 'quote: "Under 30, as in chronic kidney disease from stage 4 on", reviewed: null}\n'
     later = quote + quote.replace(
         "quote", "    - {from: 2026-11-21, value: 25, unit: mL/min/1.73 m2, source: KDIGO, quote"
     )

@@ -122,5 +122,6 @@ def test_a_page_of_the_service_is_styled_under_its_own_policy(tab: Tab, service_
     assert tab.url == f"{service_url}/rules/"
     tab.get_by_role("link", name="renal.sucrose", exact=True).click()
     assert tab.url == f"{service_url}/rules/rules/renal.sucrose.html"
+    tab.wait_for_load_state()
     assert tab.evaluate("getComputedStyle(document.querySelector('.card')).borderLeftStyle") == "solid"
     assert [error for error in errors if "favicon" not in error] == []

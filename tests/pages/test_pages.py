@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -81,3 +82,8 @@ def test_what_is_no_page(pages: Pages, name: str) -> None:
     assert name not in pages
     with pytest.raises(KeyError):
         pages[name]
+
+
+def test_no_condition_begins_with_and(parsed: Mapping[str, Page]) -> None:
+    for name, page in parsed.items():
+        assert not re.search(r"This rule (speaks|holds) when\s+and\b", page.text), name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -18,8 +18,12 @@ from tests.conftest import NOW, serving
 
 
 def test_the_service_shows_the_same_bytes_as_the_files(service: httpx.Client, folder: Path) -> None:
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    assert len(files) > 100
+    files = [
+        min((file for file in within.iterdir() if file.suffix == suffix), key=lambda file: (file.stat().st_size, file))
+        for suffix, folders in {".html": [folder, *filter(Path.is_dir, folder.iterdir())], ".css": [folder]}.items()
+        for within in folders
+    ]
+    assert len(files) == 7, "of every folder the shortest page, and the style sheet"
     for file in files:
         answer = service.get(f"/rules/{file.relative_to(folder).as_posix()}")
         assert answer.status_code == 200, file
@@ -32,6 +36,13 @@ def test_the_first_page_is_at_the_address_itself(service: httpx.Client, pages: P
     answer = service.get("/rules", follow_redirects=True)
     assert answer.url.path == "/rules/"
     assert answer.content == pages["index.html"]
+
+
+@pytest.mark.parametrize("address", ["/rules", "/rules/", "/rules/style.css", "/rules/rules/renal.nothing.html"])
+def test_a_head_request_is_answered_as_a_get_without_the_body(service: httpx.Client, address: str) -> None:
+    asked, whole = service.head(address), service.get(address)
+    assert (asked.status_code, asked.content) == (whole.status_code, b"")
+    assert all(asked.headers.get(name) == whole.headers.get(name) for name in ("content-type", "content-length"))
 
 
 def test_it_mounts_under_a_path_of_another_application(pages: Pages) -> None:
@@ -57,16 +68,25 @@ def test_pages_may_run_nothing_and_load_nothing_from_elsewhere(service: httpx.Cl
 
 
 def test_calls_are_answered_while_a_page_is_rendered() -> None:
-    ended: dict[str, float] = {}
+    started, asked, answered = threading.Event(), threading.Event(), threading.Event()
+    pages: list[int] = []
 
-    def fetch(path: str) -> None:
-        assert client.get(path).status_code == 200
-        ended[path] = time.monotonic()
+    def clock() -> datetime:
+        """Holds a page up, once the service has started, until the call beside it was answered."""
+        if started.is_set():
+            asked.set()
+            answered.wait(30)
+        return NOW
 
-    with serving(cds.create_app(Settings(), clock=lambda: NOW)) as client:
-        rendering = threading.Thread(target=fetch, args=("/rules/topics/dose.html",))
+    with serving(cds.create_app(Settings(), clock=clock)) as client:
+        started.set()
+        rendering = threading.Thread(target=lambda: pages.append(client.get("/rules/index.html").status_code))
         rendering.start()
-        time.sleep(0.2)
-        fetch("/health")
-        rendering.join()
-    assert ended["/rules/topics/dose.html"] - ended["/health"] > 0.1, "rendering held the event loop"
+        try:
+            assert asked.wait(10)
+            assert client.get("/health", timeout=10).status_code == 200
+            assert pages == []
+        finally:
+            answered.set()
+            rendering.join()
+    assert pages == [200]

@@ -63,10 +63,10 @@ def test_there_are_golden_files() -> None:
 
 
 if __name__ == "__main__":
-    for path in GOLDEN.glob("*.yaml"):
-        path.with_suffix(".json").write_text(compiled(path))
+    pinned = {path.with_suffix(".json"): compiled(path) for path in GOLDEN.glob("*.yaml")}
+    pinned |= {REAL / f"{stem}.json": text for stem, text in real().items()}
+    REAL.mkdir(exist_ok=True)
     for old in REAL.glob("*.json"):
         old.unlink()
-    REAL.mkdir(exist_ok=True)
-    for stem, text in real().items():
-        (REAL / f"{stem}.json").write_text(text)
+    for path, text in pinned.items():
+        path.write_text(text)
