@@ -184,7 +184,12 @@ def _one_given(said: Said, product: Resource) -> tuple[str, Resource]:
             made |= {"occurrenceDateTime": said["day"]} | ({"doseQuantity": dose} if dose else {})
             return "immunizations", made | ({"reasonCode": reason} if reason else {})
         case "statement":
-            made |= {"resourceType": "MedicationStatement", "effectiveDateTime": said["day"]}
+            goes_on = said.get("goes_on") == "true"
+            when_used = {"effectivePeriod": {"start": said["day"]}} if goes_on else {"effectiveDateTime": said["day"]}
+            made |= {
+                "resourceType": "MedicationStatement",
+                "status": "active" if goes_on else made["status"],
+            } | when_used
             made |= {"dosage": [{"doseAndRate": [{"doseQuantity": dose}]}]} if dose else {}
             made |= {"reasonCode": reason} if reason else {}
             return "medicationStatements", made | {"medicationCodeableConcept": product}

@@ -133,7 +133,8 @@ def order(*dosages: dict[str, Any], reason: str | None = "PI", **more: Any) -> d
 def weighing(kg: str | None, adjusted: str | None = None) -> Sizes:
     if kg is None:
         return Sizes()
-    return Sizes(Decimal(kg), date(2026, 11, 18), False, "Observation/w", Decimal(adjusted) if adjusted else None)
+    adjusted_kg = Decimal(adjusted) if adjusted else None
+    return Sizes(kg=Decimal(kg), day=date(2026, 11, 18), ref="Observation/w", adjusted_kg=adjusted_kg)
 
 
 def given(offset: int, mg_per_kg: str | None, indication: str = "unknown", **more: Any) -> GivenDose:
