@@ -88,7 +88,7 @@ class Bench:
             shutil.copyfile(self._rules / mutant.file, target)
 
     def _result(self, mutant: Mutant) -> Result:
-        books: dict[frozenset[str], Book] = {}
+        books = {frozenset[str](): self._mutated(mutant, frozenset())}
         for one in self._likeliest(mutant):
             on = one.situation.rules_on
             if on not in books:
