@@ -8,13 +8,14 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from cds import hooks, pages
 from cds.chart import codes_met
 from cds.edge import Edge, outcome, read_body
 from cds.errors import BadRequest
-from cds.evaluation import Book, evaluate, load_book
+from cds.evaluation import Advice, Book, evaluate, load_book
 from cds.metrics import Metrics
 from cds.settings import Settings, read_settings, rules_folder
 
@@ -79,9 +80,14 @@ def _answer_hooks(app: FastAPI, book: Book, clock: Clock, metrics: Metrics, max_
             advice = evaluate(case, clock(), book)
             answer = _json(hooks.cards_body(advice.cards))
             counted.extend(advice.cards)
-        if advice.chart is not None:
-            metrics.codes(codes_met(advice.chart.history, book.knowledge))
+        answer.background = BackgroundTask(_look_at_codes, advice, book, metrics)
         return answer
+
+
+async def _look_at_codes(advice: Advice, book: Book, metrics: Metrics) -> None:
+    """Runs when the answer is sent: a fault in a statistic is counted and logged, and costs no advice."""
+    if advice.chart is not None:
+        metrics.codes(codes_met(advice.chart.history, book.knowledge))
 
 
 def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> None:
