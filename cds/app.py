@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from cds import hooks, pages
-from cds.chart import codes_met
-from cds.edge import Edge, outcome, read_body
+from cds.calls import Clock, hook_routes
+from cds.edge import Edge, json_answer, outcome
 from cds.errors import BadRequest
-from cds.evaluation import Advice, Book, evaluate, load_book
+from cds.evaluation import Book, evaluate, load_book
 from cds.metrics import Metrics
 from cds.settings import Settings, read_settings, rules_folder
-
-Clock = Callable[[], datetime]
 
 _ISSUES = {404: "not-found", 405: "not-supported", 413: "too-long", 415: "not-supported"}
 """The FHIR issue type of each status that routing or a body gives."""
@@ -57,43 +53,16 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     metrics = Metrics()
     app.add_middleware(Edge, metrics=metrics)
     _answer_errors(app)
-    _answer_hooks(app, book, clock, metrics, settings.max_body)
+    app.include_router(hook_routes(book, clock, metrics, settings))
     _answer_probes(app, book, clock, metrics)
     app.include_router(pages.rule_book(book, folder, clock))
     return app
 
 
-def _answer_hooks(app: FastAPI, book: Book, clock: Clock, metrics: Metrics, max_body: int) -> None:
-    offered = orjson.dumps(hooks.discovery(book.knowledge.measurements))
-
-    @app.get("/cds-services")
-    async def discover() -> Response:
-        return _json(offered)
-
-    @app.post("/cds-services/{id}")
-    async def call(id: str, request: Request) -> Response:
-        service = hooks.SERVICES.get(id)
-        with metrics.call(service.hook if service else "unknown") as counted:
-            if service is None:
-                raise HTTPException(404, "there is no CDS service of this id; GET /cds-services lists them")
-            case = hooks.case_of_request(hooks.decode(await read_body(request, max_body)), service)
-            advice = evaluate(case, clock(), book)
-            answer = _json(hooks.cards_body(advice.cards))
-            counted.extend(advice.cards)
-        answer.background = BackgroundTask(_look_at_codes, advice, book, metrics)
-        return answer
-
-
-async def _look_at_codes(advice: Advice, book: Book, metrics: Metrics) -> None:
-    """Runs when the answer is sent: a fault in a statistic is counted and logged, and costs no advice."""
-    if advice.chart is not None:
-        metrics.codes(codes_met(advice.chart.history, book.knowledge))
-
-
 def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> None:
     @app.get("/health")
     async def health() -> Response:
-        return _json(orjson.dumps({"status": "alive"}))
+        return json_answer(orjson.dumps({"status": "alive"}))
 
     @app.get("/ready")
     async def ready() -> Response:
@@ -104,7 +73,7 @@ def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> 
             "rules": len(book.rules.rules),
             "rulesOff": sorted(book.rules.off),
         }
-        return _json(orjson.dumps(state))
+        return json_answer(orjson.dumps(state))
 
     @app.get("/metrics")
     async def measured() -> Response:
@@ -122,7 +91,3 @@ def _answer_errors(app: FastAPI) -> None:
         return outcome(
             fault.status_code, _ISSUES.get(fault.status_code, "invalid"), fault.detail, headers=fault.headers
         )
-
-
-def _json(body: bytes) -> Response:
-    return Response(body, media_type="application/json")

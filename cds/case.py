@@ -94,3 +94,17 @@ class Case:
     selections: frozenset[str] | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     extras: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where a client lets more of the record be asked for, and in whose name.
+
+    `token` is the bearer token of this one call, never to be kept or logged; None where the server asks for none.
+    `expires_in` is in seconds; `patient` the one that the token is for, None where that is not said.
+    """
+
+    server: str
+    token: str | None = field(default=None, repr=False)
+    expires_in: int | None = None
+    patient: str | None = None

@@ -60,6 +60,11 @@ class Edge:
                 await broken(scope, receive, answer)
 
 
+def json_answer(body: bytes) -> Response:
+    """An answer of 200 whose body is JSON already."""
+    return Response(body, media_type="application/json")
+
+
 def outcome(status: int, code: str, what: str, where: str = "", headers: Mapping[str, str] | None = None) -> Response:
     """An error as an OperationOutcome."""
     body = hooks.outcome_body(code, what, where)

@@ -157,12 +157,12 @@ def test_a_fault_of_ours_is_a_mute_500_never_an_empty_answer(
         raise fault
 
     app = create_app(Settings(), clock=lambda: NOW)
-    monkeypatch.setattr("cds.app.evaluate", fail)
+    monkeypatch.setattr("cds.calls.evaluate", fail)
     with serving(app) as client, caplog.at_level(logging.INFO):
         said = diagnostics(client.post(SIGN, json=of("order-sign", ten_fold()), headers={"x-request-id": "r1"}), 500)
         counted = client.get("/metrics").text
     assert said == "the call could not be evaluated (request r1)"
     assert f'ivig_cds_faults_total{{type="{type(fault).__name__}"}} 1.0' in counted
     assert 'ivig_cds_calls_total{hook="order-sign",outcome="fault"} 1.0' in counted
-    assert f"request r1: {type(fault).__name__} at cds/app.py:" in caplog.text
+    assert f"request r1: {type(fault).__name__} at cds/calls.py:" in caplog.text
     assert SECRET not in caplog.text

@@ -139,9 +139,9 @@ def test_a_fault_in_the_statistics_costs_no_advice(
     def fail(*_: Any) -> None:
         raise KeyError(SECRET)
 
-    monkeypatch.setattr("cds.app.codes_met", fail)
+    monkeypatch.setattr("cds.calls.codes_met", fail)
     with serving(create_app(Settings(), clock=lambda: NOW)) as client, caplog.at_level(logging.INFO):
         assert "dose.implausible" in rules(client.post(SIGN, json=of("order-sign", ten_fold())))
         assert 'ivig_cds_faults_total{type="KeyError"} 1.0' in client.get("/metrics").text
-    assert "KeyError at cds/app.py:" in caplog.text
+    assert "KeyError at cds/calls.py:" in caplog.text
     assert SECRET not in caplog.text

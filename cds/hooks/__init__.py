@@ -2,12 +2,13 @@
 
 from cds.hooks.body import decode
 from cds.hooks.bundle import case_of_bundle
-from cds.hooks.request import case_of_request
+from cds.hooks.request import HookRequest, case_of_request, read_request
 from cds.hooks.response import cards_body, outcome_body
 from cds.hooks.services import SERVICES, Service, discovery
 
 __all__ = [
     "SERVICES",
+    "HookRequest",
     "Service",
     "cards_body",
     "case_of_bundle",
@@ -15,4 +16,5 @@ __all__ = [
     "decode",
     "discovery",
     "outcome_body",
+    "read_request",
 ]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from cds.case import Case, Entry
+from cds.case import Access, Case, Entry
 from cds.errors import BadRequest
 from cds.fhir.read import clean, reference_key, resource_ref
 from cds.hooks.body import guard_depth
@@ -33,13 +34,14 @@ Id = Annotated[StrictStr, AfterValidator(_plain_id)]
 
 
 class FhirAuthorization(BaseModel):
-    """What a client that gives access to its FHIR server must say. It is checked and not kept."""
+    """What a client that gives access to its FHIR server must say. The token never shows in a repr."""
 
-    access_token: Annotated[StrictStr, Field(min_length=1)]
+    access_token: Annotated[StrictStr, Field(min_length=1, repr=False)]
     token_type: Literal["Bearer"]
     expires_in: StrictInt
     scope: StrictStr
     subject: StrictStr
+    patient: Id | None = None
 
 
 class Context(BaseModel):
@@ -87,8 +89,16 @@ _WRONG = {
 }
 
 
-def case_of_request(content: Mapping[str, Any], service: Service | None = None) -> Case:
-    """The case in the body of a call of `service`; without one, of the service that answers the body's hook."""
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """A call as it was sent: the case in it, and the FHIR server that more may be asked of."""
+
+    case: Case
+    access: Access | None = None
+
+
+def read_request(content: Mapping[str, Any], service: Service | None = None) -> HookRequest:
+    """The body of a call of `service`; without one, of the service that answers the body's hook."""
     guard_depth(content)
     envelope = _envelope(content)
     service = service or next((known for known in SERVICES.values() if known.hook == envelope.hook), None)
@@ -100,7 +110,7 @@ def case_of_request(content: Mapping[str, Any], service: Service | None = None) 
     orders = _orders(context) if service.hook != "patient-view" else ()
     selections = _selections(context, orders) if service.hook == "order-select" else None
     history, medications = sources(envelope.prefetch or {}, context.patientId)
-    return Case(
+    case = Case(
         hook=service.hook,
         hook_instance=envelope.hookInstance,
         patient_id=context.patientId,
@@ -110,6 +120,21 @@ def case_of_request(content: Mapping[str, Any], service: Service | None = None) 
         sources=history,
         extras=medications,
     )
+    return HookRequest(case, _access(envelope))
+
+
+def case_of_request(content: Mapping[str, Any], service: Service | None = None) -> Case:
+    """The case in such a body, for those who fetch nothing."""
+    return read_request(content, service).case
+
+
+def _access(envelope: Envelope) -> Access | None:
+    if not envelope.fhirServer:
+        return None
+    given = envelope.fhirAuthorization
+    if given is None:
+        return Access(envelope.fhirServer)
+    return Access(envelope.fhirServer, given.access_token, given.expires_in, given.patient or None)
 
 
 def _envelope(content: Mapping[str, Any]) -> Envelope:

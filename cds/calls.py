@@ -1,0 +1,51 @@
+"""The way of one hook call: what is offered, what is sent, what is evaluated, what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+
+from cds import hooks
+from cds.chart import codes_met
+from cds.edge import json_answer, read_body
+from cds.evaluation import Advice, Book, evaluate
+from cds.metrics import Metrics
+from cds.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings) -> APIRouter:
+    """Discovery and the services. `clock` gives the aware time that calls are evaluated at."""
+    router = APIRouter()
+    offered = orjson.dumps(hooks.discovery(book.knowledge.measurements))
+
+    @router.get("/cds-services")
+    async def discover() -> Response:
+        return json_answer(offered)
+
+    @router.post("/cds-services/{id}")
+    async def call(id: str, request: Request) -> Response:
+        service = hooks.SERVICES.get(id)
+        with metrics.call(service.hook if service else "unknown") as counted:
+            if service is None:
+                raise HTTPException(404, "there is no CDS service of this id; GET /cds-services lists them")
+            asked = hooks.read_request(hooks.decode(await read_body(request, settings.max_body)), service)
+            advice = evaluate(asked.case, clock(), book)
+            answer = json_answer(hooks.cards_body(advice.cards))
+            counted.extend(advice.cards)
+        answer.background = BackgroundTask(_look_at_codes, advice, book, metrics)
+        return answer
+
+    return router
+
+
+async def _look_at_codes(advice: Advice, book: Book, metrics: Metrics) -> None:
+    """Runs when the answer is sent: a fault in a statistic is counted and logged, and costs no advice."""
+    if advice.chart is not None:
+        metrics.codes(codes_met(advice.chart.history, book.knowledge))
