@@ -103,5 +103,6 @@ def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
     today = now.astimezone(book.zone).date()
     edition, values = book.rules.edition(today), book.rules.values(today)
     outcome = book.rules.on(today).run(read.facts, case.hook)
-    cards = book.writer.write(outcome.findings, hook_instance=case.hook_instance, edition=edition, values=values)
+    material = advice.Material(case, read.history.orders, read.facts, book.knowledge, values, today)
+    cards = book.writer.write(outcome.findings, material, edition)
     return Advice(cards, edition, read, outcome)

@@ -23,12 +23,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggest:
+    """What a rule asks to be suggested: the kind of suggestion, and what of ("" where the kind takes nothing)."""
+
+    name: str
+    argument: str = ""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CardText:
-    """The words of a rule as its topic file has them: Jinja2 sources."""
+    """The words of a rule as its topic file has them, Jinja2 sources, and what the card suggests."""
 
     summary: str
     detail: str = ""
-    suggest: str | None = None
+    suggest: tuple[Suggest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cds.advice.cards import cards
 from cds.advice.check import compile_texts
+from cds.advice.suggested import Material
 from cds.advice.suppress import Hidden, suppress
 from cds.errors import BookFault
 from cds.findings import AdviceRule, Finding
 from cds.knowledge import Knowledge
 
-__all__ = ["Hidden", "Writer", "suppress"]
+__all__ = ["Hidden", "Material", "Writer", "suppress"]
 
 
 class Writer:
@@ -26,18 +26,9 @@ class Writer:
         if faults:
             raise BookFault(faults)
 
-    def write(
-        self, findings: Iterable[Finding], *, hook_instance: str, edition: str, values: Mapping[str, Decimal]
-    ) -> tuple[dict[str, Any], ...]:
+    def write(self, findings: Iterable[Finding], material: Material, edition: str) -> tuple[dict[str, Any], ...]:
         """The cards of one call as CDS Hooks has them, the most serious first.
 
-        `values` are those in force on the day, by topic and name. Raises EngineFault where a card cannot be worded.
+        Raises EngineFault where a card cannot be worded.
         """
-        return cards(
-            findings,
-            self._texts,
-            hook_instance=hook_instance,
-            edition=edition,
-            values=values,
-            reasons=self._reasons,
-        )
+        return cards(findings, self._texts, edition=edition, reasons=self._reasons, material=material)

@@ -18,6 +18,8 @@ from cds import wording
 from cds.advice.context import context
 from cds.advice.layout import detail, one_line, sentence, shorten
 from cds.advice.reasons import override_reasons
+from cds.advice.suggested import Material
+from cds.advice.suggestions import offered
 from cds.advice.suppress import suppress
 from cds.errors import EngineFault
 from cds.findings import EXTENSION, TIERS, AdviceRule, Finding
@@ -63,20 +65,18 @@ def cards(
     findings: Iterable[Finding],
     words: Mapping[str, Texts],
     *,
-    hook_instance: str,
     edition: str,
-    values: Mapping[str, Decimal],
     reasons: Mapping[str, GroupReasons],
+    material: Material,
 ) -> tuple[dict[str, Any], ...]:
     """The cards of the findings that `over` leaves, the most serious first, then in the order of the rule book.
 
-    `reasons` are the site's own override reasons. Raises EngineFault where a text cannot be rendered: a card is never
-    dropped.
+    `reasons` are the site's own override reasons, `material` what suggestions are made of. Raises EngineFault where a
+    text cannot be rendered: a card is never dropped.
     """
     shown, _ = suppress(findings)
     return tuple(
-        _card(finding, words[finding.rule.id], hook_instance, edition, values, reasons)
-        for finding in sorted(shown, key=_order)
+        _card(finding, words[finding.rule.id], edition, reasons, material) for finding in sorted(shown, key=_order)
     )
 
 
@@ -87,16 +87,16 @@ def _order(finding: Finding) -> tuple[int, int, str, str]:
 def _card(
     finding: Finding,
     text: Texts,
-    hook_instance: str,
     edition: str,
-    values: Mapping[str, Decimal],
     reasons: Mapping[str, GroupReasons],
+    material: Material,
 ) -> dict[str, Any]:
     rule = finding.rule
-    summary, why = rendered(finding, text, values)
+    summary, why = rendered(finding, text, material.values)
     sources = text.sources or (OWN_SOURCE,)
+    uuid = str(uuid5(_CARDS, "\n".join((material.case.hook_instance, rule.id, finding.about.ref))))
     return {
-        "uuid": str(uuid5(_CARDS, "\n".join((hook_instance, rule.id, finding.about.ref)))),
+        "uuid": uuid,
         "summary": shorten(summary),
         "detail": detail(finding, why, sources),
         "indicator": finding.tier,
@@ -104,6 +104,7 @@ def _card(
             "label": sources[0],
             "topic": {"system": TOPICS, "code": rule.id.partition(".")[0], "display": rule.topic},
         },
+        **offered(finding, material, uuid),
         "overrideReasons": override_reasons(rule.id, finding.tier, reasons),
         "extension": {EXTENSION: _extension(finding, edition)},
     }

@@ -17,6 +17,7 @@ from cds.advice.cards import Texts, rendered, texts
 from cds.advice.filters import filters
 from cds.advice.layout import LONGEST, length
 from cds.advice.samples import Longest, Samples
+from cds.advice.suggestions import wrong
 from cds.advice.suppress import circles
 from cds.errors import EngineFault, Fault
 from cds.facts import Fact
@@ -34,6 +35,8 @@ def compile_texts(rules: Sequence[AdviceRule], knowledge: Knowledge) -> tuple[di
     compiled: dict[str, Texts] = {}
     faults = [_fault(rule, "hides itself by way of `over`; take one of the rules out of it") for rule in circles(rules)]
     for rule in rules:
+        asked = [(suggest, wrong(suggest, knowledge)) for suggest in rule.card.suggest]
+        faults += [Fault(rule.file, suggest.line, f"{rule.id}: {what}") for suggest, what in asked if what]
         try:
             compiled[rule.id] = texts(rule, knowledge.sources, made)
         except WordingError as fault:

@@ -31,7 +31,7 @@ class Subject:
         resource: Resource = entry.resource
         if resource.get("resourceType") == "Patient":
             return self.is_patient(entry)
-        subject = resource.get("subject") or resource.get("patient")
+        subject = resource.get("subject") or resource.get("patient") or resource.get("for")
         written = subject.get("reference") if isinstance(subject, Mapping) else None
         told = self._told.get(written) if isinstance(written, str) else None
         if told is None:

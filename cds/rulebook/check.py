@@ -22,8 +22,6 @@ from cds.rulebook.vocabulary import Kinds, built_in, with_inferred
 from cds.wording import Text
 
 _ID = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9-]*")
-SUGGESTIONS: frozenset[str] = frozenset()
-"""The changes of an order that a card may offer; none exists so far."""
 
 _SMALLEST, _LARGEST = Decimal("0.0001"), Decimal(10) ** 12
 
@@ -105,8 +103,6 @@ def _shape(rule: Rule, report: Report) -> None:
             report(rule.line, f'{rule.id} has a card and needs "{name}"')
     if rule.card is not None and not rule.cites:
         report(rule.line, f'{rule.id} has a card and needs "cites"')
-    if rule.card is not None and rule.card.suggest is not None and rule.card.suggest not in SUGGESTIONS:
-        report(rule.card_line, f'{rule.id} suggests "{rule.card.suggest}", and there is no such suggestion yet')
     for branch in rule.any:
         if rule.card is None and (branch.tier or branch.says):
             report(branch.line, f"{rule.id} has no card that could show a tier or a sentence")

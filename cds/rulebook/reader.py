@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from cds.errors import Fault
-from cds.findings import TIERS, CardText, Tier
+from cds.findings import TIERS, CardText, Suggest, Tier
 from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text, parse
 from cds.rulebook import language
 from cds.rulebook.nodes import Reading
@@ -184,7 +185,20 @@ def _card(reading: Reading, node: Node, rule: str) -> CardText:
     root = reading.mapping(node, f'"card" of {rule}', node.line, _CARD)
     summary = reading.text(root, "summary", f'"card" of {rule}', needed=True)
     detail = reading.text(root, "detail", f'"card" of {rule}')
-    suggest = reading.text(root, "suggest", f'"card" of {rule}')
-    return CardText(
-        summary.value if summary else "", detail.value if detail else "", suggest.value if suggest else None
-    )
+    suggest = tuple(_suggest(reading, root.items.get("suggest"), rule))
+    return CardText(summary.value if summary else "", detail.value if detail else "", suggest)
+
+
+def _suggest(reading: Reading, node: Node | None, rule: str) -> Iterator[Suggest]:
+    """Each entry is a word, or a word with what of: `order_test: hemoglobin`."""
+    what = f'"suggest" of {rule}'
+    for item in reading.items(node, what):
+        if isinstance(item, Text):
+            yield Suggest(item.value, "", item.line)
+            continue
+        pairs = item.items if isinstance(item, MapNode) else {}
+        for name, of in pairs.items():
+            if isinstance(of, Text):
+                yield Suggest(name, of.value, item.line)
+        if not pairs or not all(isinstance(of, Text) for of in pairs.values()):
+            reading.fault(item.line, f"{what} must hold words, or words with what of: order_test: hemoglobin")

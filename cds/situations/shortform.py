@@ -43,7 +43,11 @@ KEYS = frozenset(DEFAULTS) | {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A card that must come out: its rule and tier, words that it says anywhere or in its summary, words it lacks."""
+    """A card that must come out: its rule and tier, words that it says anywhere or in its summary, words it lacks.
+
+    `offers` are words of its suggestions: each must be in the label of one; () where none may be offered, None where
+    that is not told.
+    """
 
     rule: str
     tier: str
@@ -51,6 +55,7 @@ class Expected:
     summary: tuple[str, ...] = ()
     about: str | None = None
     lacks: tuple[str, ...] = ()
+    offers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Situation:
                 tuple(_listed(card.get("summary", []))),
                 card.get("about"),
                 tuple(_listed(card.get("lacks", []))),
+                None if (offers := card.get("offers")) is None else () if offers == "none" else tuple(_listed(offers)),
             )
             for card in [*self.said.get("besides", []), *self.said.get("expect", [])]
         )

@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
+from cds import knowledge
 from cds.advice.cards import cards, texts
 from cds.advice.filters import filters
+from cds.advice.suggested import Material
+from cds.case import Case
 from cds.facts import KINDS, Drug, IgOrder, attributes
 from cds.findings import AdviceRule, CardText, Evidence, Finding, View
+from cds.settings import rules_folder
 
 TITLES = {
     "CAR": "Carimune NF label, 2013",
@@ -78,6 +82,12 @@ def view(fact: Any, **changed: Any) -> View:
     return View(fact.kind, values, fact.says)
 
 
+def material(values: Mapping[str, Decimal], instance: str = "h-1") -> Material:
+    """A call that brings nothing that suggestions could be made of."""
+    case = Case("order-sign", instance, "p")
+    return Material(case, (), (), knowledge.load(rules_folder()), values, date(2026, 11, 20))
+
+
 Write = Callable[..., tuple[dict[str, Any], ...]]
 
 
@@ -88,6 +98,6 @@ def write() -> Write:
     def written(*findings: Finding, values: Mapping[str, Decimal] | None = None) -> tuple[dict[str, Any], ...]:
         made = filters([found.rule for found in findings])
         words = {found.rule.id: texts(found.rule, TITLES, made) for found in findings}
-        return cards(findings, words, hook_instance="h-1", edition="e-1", values=values or {}, reasons={})
+        return cards(findings, words, edition="e-1", reasons={}, material=material(values or {}))
 
     return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from cds.advice import Writer
 from cds.advice.samples import Longest
 from cds.errors import BookFault
 from cds.facts import KINDS, attributes
-from cds.findings import AdviceRule
+from cds.findings import AdviceRule, Suggest
 from cds.settings import rules_folder
-from tests.advice.conftest import ORDER, finding, rule, view
+from tests.advice.conftest import ORDER, finding, material, rule, view
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +101,19 @@ def test_every_kind_of_fact_has_samples_of_all_its_attributes(known: knowledge.K
 def test_a_brand_that_no_table_lists_is_cut_at_a_word(known: knowledge.Knowledge) -> None:
     writer = Writer([rule()], known)
     found = finding(about=view(ORDER, product_name="Brand " * 40))
-    (card,) = writer.write([found], hook_instance="h", edition="e", values={})
+    (card,) = writer.write([found], material({}), "e")
     assert card["summary"].endswith("Brand…")
     assert len(card["summary"]) <= 139
+
+
+@pytest.mark.parametrize(
+    ("suggest", "what"),
+    [
+        (Suggest("wiegh", "", 9), 'there is no suggestion "wiegh"; did you mean weigh?'),
+        (Suggest("weigh", "hemoglobin", 9), 'the suggestion "weigh" takes no argument'),
+    ],
+)
+def test_what_cannot_be_suggested_is_a_fault(known: knowledge.Knowledge, suggest: Suggest, what: str) -> None:
+    wrong = rule()
+    (fault,) = faults(known, replace(wrong, card=replace(wrong.card, suggest=(suggest,))))
+    assert fault == f"rules/renal.yaml:9: renal.at-risk: {what}"

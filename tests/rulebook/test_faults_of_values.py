@@ -69,9 +69,10 @@ def test_a_card_names_its_sources(tmp_path: Path) -> None:
     ]
 
 
-def test_there_is_nothing_to_suggest_yet(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, rule("", card="{summary: s, suggest: replace_product}"))
-    assert fault == '8: t.rule suggests "replace_product", and there is no such suggestion yet'
+@pytest.mark.parametrize("suggest", ["[[weigh]]", "[{order_test: [hemoglobin]}]", "[{}]"])
+def test_a_suggestion_is_a_word_or_a_word_with_what_of(tmp_path: Path, suggest: str) -> None:
+    (fault,) = faults(tmp_path, rule("", card=f"{{summary: s, suggest: {suggest}}}"))
+    assert fault == '8: "suggest" of t.rule must hold words, or words with what of: order_test: hemoglobin'
 
 
 @pytest.mark.parametrize(

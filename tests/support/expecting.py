@@ -34,4 +34,10 @@ def _fits(card: Card, expected: Expected) -> bool:
         and all(word.lower() in words_of(card).lower() for word in expected.says)
         and all(word.lower() in card["summary"].lower() for word in expected.summary)
         and not any(word.lower() in words_of(card).lower() for word in expected.lacks)
+        and (expected.offers is None or _offers(card, expected.offers))
     )
+
+
+def _offers(card: Card, words: Sequence[str]) -> bool:
+    labels = [suggestion["label"].lower() for suggestion in card.get("suggestions", ())]
+    return bool(labels) == bool(words) and all(any(word.lower() in label for label in labels) for word in words)

@@ -1,0 +1,85 @@
+"""The shapes of suggestions, and what they are made of. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
+
+from cds.case import Case, Entry, Resource
+from cds.facts import Fact
+from cds.fhir import resource_ref
+from cds.findings import Finding
+from cds.knowledge import Knowledge
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a suggestion does: `create` and `update` carry the whole resource, `delete` names it."""
+
+    type: Literal["create", "update", "delete"]
+    description: str
+    resource: Resource | None = None
+    resource_id: str = ""
+
+    def written(self) -> dict[str, Any]:
+        """The action as CDS Hooks has it."""
+        content = {"resourceId": self.resource_id} if self.resource is None else {"resource": self.resource}
+        return {"type": self.type, "description": self.description, **content}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a clinician can accept with one click; `recommended` where it is what the card asks for."""
+
+    label: str
+    actions: tuple[Action, ...]
+    recommended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What suggestions are made of: the call, its usable draft orders, the facts, the tables, the values, the day."""
+
+    case: Case
+    orders: tuple[Entry, ...] = field(repr=False)
+    facts: tuple[Fact, ...]
+    knowledge: Knowledge = field(repr=False)
+    values: Mapping[str, Decimal]
+    today: date
+
+    @property
+    def patient(self) -> dict[str, str]:
+        """The patient of the call as a Reference."""
+        return {"reference": f"Patient/{self.case.patient_id}"}
+
+    @property
+    def drafted(self) -> Iterable[Resource]:
+        """Every draft order of the call, of any type."""
+        return (entry.resource for entry in self.orders)
+
+    def selected(self, ref: str) -> Resource | None:
+        """The client's own resource of a selected order of the call, which alone may be changed.
+
+        None where it is not selected, has no id, or shares it with another.
+        """
+        found = [resource for resource in self.drafted if resource_ref(resource) == ref]
+        chosen = self.case.selections is None or ref in self.case.selections
+        return found[0] if chosen and len(found) == 1 and "/" in ref else None
+
+    def facts_of(self, kind: type[AnyFact]) -> Iterable[AnyFact]:
+        """The facts of one kind."""
+        return (fact for fact in self.facts if isinstance(fact, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of suggestion: what makes it, what it may be of, and whether it only adds something to the orders."""
+
+    make: Callable[[Finding, Material, str], Iterable[Suggestion]]
+    arguments: Callable[[Knowledge], frozenset[str]] | None = None
+    beside: bool = False

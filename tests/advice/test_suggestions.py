@@ -1,0 +1,82 @@
+"""Every suggestion of every case: well formed, valid FHIR, of selected orders only, and followed it helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from cds.advice.suggestions import KINDS
+from cds.fhir import resource_ref
+from cds.findings import TIERS
+from cds.situations import Situation, situations
+from tests.support.applying import accepted
+from tests.support.run import about_of, advise_request, book, rule_of
+
+Card = Mapping[str, Any]
+
+SUGGESTING = {rule.id: rule.card.suggest for rule in book().rules.rules if rule.card.suggest}
+
+
+def offers(case: Situation) -> Iterator[tuple[Card, Mapping[str, Any]]]:
+    for card in advise_request(case.request(), case.as_of, case.rules_on).cards:
+        for suggestion in card.get("suggestions", ()):
+            yield card, suggestion
+
+
+CASES = [pytest.param(case, id=f"{case.rule}: {case.sentence}") for case in situations() if case.expected]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_suggestion_of_a_case(case: Situation) -> None:
+    request = case.request()
+    for card, suggestion in offers(case):
+        well_formed(card, suggestion)
+        touches_selected_orders_only(request, suggestion)
+        followed_it_helps(case, card, suggestion)
+
+
+def well_formed(card: Card, suggestion: Mapping[str, Any]) -> None:
+    assert card["selectionBehavior"] in ("any", "at-most-one")
+    uuids = [one["uuid"] for one in card["suggestions"]]
+    assert len(set(uuids)) == len(uuids)
+    recommended = [one for one in card["suggestions"] if one.get("isRecommended")]
+    assert len(recommended) <= 1 or card["selectionBehavior"] == "any"
+    assert 0 < len(suggestion["label"]) <= 80
+    for action in suggestion["actions"]:
+        assert action["description"]
+        assert ("resource" in action) == (action["type"] != "delete")
+        assert ("resourceId" in action) == (action["type"] == "delete")
+        if "resource" in action:
+            get_fhir_model_class(action["resource"]["resourceType"]).model_validate(action["resource"])
+
+
+def touches_selected_orders_only(request: Mapping[str, Any], suggestion: Mapping[str, Any]) -> None:
+    context = request["context"]
+    drafts = [resource_ref(entry["resource"]) for entry in context["draftOrders"]["entry"]]
+    for action in suggestion["actions"]:
+        if action["type"] != "create":
+            ref = action.get("resourceId") or resource_ref(action["resource"])
+            assert ref in context.get("selections", drafts)
+            assert drafts.count(ref) == 1
+
+
+def followed_it_helps(case: Situation, card: Card, suggestion: Mapping[str, Any]) -> None:
+    """The card is gone, or less serious; one that only asks for something more no longer asks for it."""
+    after = advise_request(accepted(case.request(), suggestion), case.as_of, case.rules_on).cards
+    same = [one for one in after if (rule_of(one), about_of(one)) == (rule_of(card), about_of(card))]
+    if not same:
+        return
+    (left,) = same
+    if TIERS.index(left["indicator"]) < TIERS.index(card["indicator"]):
+        return
+    assert all(KINDS[kind.name].beside for kind in SUGGESTING[rule_of(card)]), "the card is raised again"
+    assert suggestion["label"] not in [one["label"] for one in left.get("suggestions", ())]
+
+
+def test_every_kind_is_suggested_by_a_rule_and_in_a_case() -> None:
+    assert {suggest.name for suggests in SUGGESTING.values() for suggest in suggests} == set(KINDS)
+    offering = {rule_of(card) for case in situations() if case.rule in SUGGESTING for card, _ in offers(case)}
+    assert offering == set(SUGGESTING), "no case of these rules gets a suggestion"
