@@ -127,3 +127,13 @@ def test_a_missing_rule_folder_is_one_clear_line(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(settings, "__file__", str(tmp_path / "cds" / "settings.py"))
     with pytest.raises(CdsError, match="the rules are missing from this installation"):
         settings.rules_folder()
+
+
+def test_a_missing_folder_of_cases_is_one_clear_line_when_it_is_needed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from cds.situations import situations, words
+
+    monkeypatch.setattr(words, "__file__", str(tmp_path / "cds" / "situations" / "words.py"))
+    with pytest.raises(CdsError, match="the written cases are missing from this installation"):
+        next(situations())

@@ -159,7 +159,7 @@ def _indication(resource: Resource, linked: frozenset[str], context: Context, re
         *(order for ref in sorted(linked) if (order := resolve({"reference": ref}, resource)) is not None),
     ]
     for one in told:
-        ids = reasons(one, resolve, context.knowledge).ids
+        ids = reasons(one, resolve, context).ids
         if ids:
             return ids[0] if len(ids) == 1 else "unknown"
     return "unknown"

@@ -125,7 +125,7 @@ def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, no
         notes.facts.append(_faulty(entry, seen, checked))
     if extravascular:
         notes.readings.append(_reading(entry, seen, "immune globulin that is not intravenous: no dose checks", "read"))
-        why, state = reasons.reasons(checked.order, find, context.knowledge).ids, status(checked.order)
+        why, state = reasons.reasons(checked.order, find, context).ids, status(checked.order)
         fact = ig_product(entry.ref, seen, why, context.knowledge, status=state, selected=entry.selected)
         notes.facts.append(fact)
         return None
@@ -164,7 +164,7 @@ def _read(
         selected=entry.selected,
         status=status(order),
         drug=seen,
-        reasons=reasons.reasons(order, find, context.knowledge),
+        reasons=reasons.reasons(order, find, context),
         regimen=regime,
         amounts=amounts.amounts(regime, sizes, context),
         rate=rate,
@@ -222,6 +222,7 @@ def _facts(
     yield from labels.rate_limits(order.ref, product, order.reasons, context)
     yield from labels.label_ages(order.ref, product, order.reasons, context)
     yield from evidence.evidence(order.ref, product, order.reasons, context)
+    yield from reasons.ageless(order.ref, order.reasons, context)
     yield from course.course_total(order, others, given, sizes, context)
     yield from course.open_course(order, context)
     yield from spacing.spacing(order, given, context)

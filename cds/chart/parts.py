@@ -19,7 +19,10 @@ Verdict = Literal["read", "ignored", "left out", "not recognized"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every reading needs besides resources. `today` is the day of `now` in `zone`."""
+    """What every reading needs besides resources. `today` is the day of `now` in `zone`.
+
+    `years` is the patient's age today in completed years, at least and at most; None where it is not known.
+    """
 
     knowledge: Knowledge
     values: Mapping[str, Decimal]
@@ -28,6 +31,7 @@ class Context:
     today: date
     hook: Hook
     encounter_id: str | None = None
+    years: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Dose quantities: grams, milligrams, milliliters of a known strength, each also per kilogram, as decimals.
 
 Units are read as UCUM codes or as people write them. A unit that is not known, a unit text that contradicts the code,
-a comparator or a negative number make the quantity unreadable: it is never guessed. Factors are those of the SI; a
-solution of x % holds 10 x mg/mL.
+a comparator or a negative number make the quantity unreadable: it is never guessed. A solution of x % holds 10 x mg/mL.
 """
 
 from __future__ import annotations
@@ -14,42 +13,15 @@ from typing import Literal
 
 from cds.case import Resource
 from cds.chart.printed import about, number
+from cds.chart.units import Unit, read_unit
 from cds.errors import Unreadable
 from cds.fhir import Quantity, quantity
 from cds.fhir.read import clean
 
 Per = Literal["dose", "day", "course"]
 
-MASS = {
-    "g": Decimal(1000),
-    "gm": Decimal(1000),
-    "gms": Decimal(1000),
-    "gram": Decimal(1000),
-    "grams": Decimal(1000),
-    "mg": Decimal(1),
-    "mgs": Decimal(1),
-    "milligram": Decimal(1),
-    "milligrams": Decimal(1),
-    "ug": Decimal("0.001"),
-    "mcg": Decimal("0.001"),
-    "kg": Decimal(1_000_000),
-}
-VOLUME = {
-    "ml": Decimal(1),
-    "mls": Decimal(1),
-    "cc": Decimal(1),
-    "milliliter": Decimal(1),
-    "milliliters": Decimal(1),
-    "millilitre": Decimal(1),
-    "millilitres": Decimal(1),
-    "l": Decimal(1000),
-    "liter": Decimal(1000),
-    "liters": Decimal(1000),
-    "litre": Decimal(1000),
-    "litres": Decimal(1000),
-}
-KILOGRAM = frozenset({"kg", "kgs", "kilogram", "kilograms", "kgbw"})
 _PER: dict[str, Per] = {
+    "": "dose",
     "d": "day",
     "day": "day",
     "dose": "dose",
@@ -58,7 +30,6 @@ _PER: dict[str, Per] = {
     "course": "course",
 }
 _ANNOTATION = re.compile(r"\{(?!dose\}|course\}|infusion\})[^}]*\}")
-WORDY = re.compile(r"\s*(?:/|\bper\b)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +44,6 @@ class Dose:
     per: Per
     written: str
     steps: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    factor: Decimal
-    volume: bool
-    per_kg: bool
-    per: Per
 
 
 def mg_per_kg(value: Decimal) -> str:
@@ -129,7 +92,7 @@ def per_administration(stated: Dose, times_a_day: Decimal, doses: int | None) ->
     )
 
 
-def _agreed(element: object, read: Quantity) -> _Unit:
+def _agreed(element: object, read: Quantity) -> Unit[Per]:
     unit = _unit(read.unit)
     if unit is None:
         raise Unreadable("the unit of the dose is missing or not known")
@@ -140,25 +103,9 @@ def _agreed(element: object, read: Quantity) -> _Unit:
     return unit
 
 
-def _unit(words: str) -> _Unit | None:
+def _unit(words: str) -> Unit[Per] | None:
     """A unit as code or words: mg, g/kg, mL/kg/dose, "grams per kg"; None where any part of it is not known."""
-    cleaned = _ANNOTATION.sub("", words.strip().lower()).replace("{", "").replace("}", "")
-    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(cleaned)]
-    stated: list[Per] = []
-    per_kg = False
-    for part in rest:
-        if part in KILOGRAM and not per_kg:
-            per_kg = True
-        elif part in _PER and not stated:
-            stated.append(_PER[part])
-        else:
-            return None
-    per = stated[0] if stated else "dose"
-    if base in MASS:
-        return _Unit(MASS[base], False, per_kg, per)
-    if base in VOLUME:
-        return _Unit(VOLUME[base], True, per_kg, per)
-    return None
+    return read_unit(_ANNOTATION.sub("", words.strip().lower()).replace("{", "").replace("}", ""), _PER)
 
 
 def strength_of(ingredient: Resource) -> Decimal | None:

@@ -16,12 +16,13 @@ from typing import Any, Literal
 from cds.case import Resource
 from cds.chart.parts import Sizes
 from cds.chart.printed import about, number
-from cds.chart.quantities import KILOGRAM, MASS, VOLUME, WORDY
+from cds.chart.units import Unit, read_unit
 from cds.errors import Unreadable
 from cds.fhir import Quantity, quantity
 from cds.fhir.read import clean, items
 
-_MINUTES = {
+_MINUTES: dict[str, Decimal | None] = {
+    "": None,
     "min": Decimal(1),
     "mins": Decimal(1),
     "minute": Decimal(1),
@@ -35,6 +36,8 @@ _MINUTES = {
     "day": Decimal(1440),
     "days": Decimal(1440),
 }
+_Unit = Unit[Decimal | None]
+"""What a number counts, per so many minutes if any."""
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 _IN_WORDS = re.compile(
     r"(?<!\d)(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
@@ -53,16 +56,6 @@ class Rate:
     mg_per_kg_min: Decimal | None = None
     says: str = ""
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """What a number counts: milligrams or milliliters by `factor`, per kilogram or not, per so many minutes if any."""
-
-    factor: Decimal
-    volume: bool
-    per_kg: bool
-    minutes: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +137,9 @@ def _flow(name: str, element: Any) -> _Flow:
             raise Unreadable("the two ends of the range of the rate do not fit together")
         element = element["high"]
     read, unit = _amount(element)
-    if unit.minutes is None:
+    if unit.per is None:
         raise Unreadable("the rate does not say per which time it is")
-    return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.minutes)
+    return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.per)
 
 
 def _upside_down(ends: Mapping[str, Any]) -> bool:
@@ -157,9 +150,9 @@ def _upside_down(ends: Mapping[str, Any]) -> bool:
     one, other = _unit(low.unit), _unit(high.unit)
     if one is None or other is None or (one.volume, one.per_kg) != (other.volume, other.per_kg):
         return False
-    if one.minutes is None or other.minutes is None:
+    if one.per is None or other.per is None:
         return False
-    return low.value * one.factor * other.minutes > high.value * other.factor * one.minutes
+    return low.value * one.factor * other.per > high.value * other.factor * one.per
 
 
 def _ratio(element: Mapping[str, Any]) -> _Flow:
@@ -167,7 +160,7 @@ def _ratio(element: Mapping[str, Any]) -> _Flow:
     read, unit = _amount(element.get("numerator"))
     over = quantity(element.get("denominator"))
     minutes = _MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
-    if over is None or minutes is None or over.value <= 0 or unit.minutes is not None:
+    if over is None or minutes is None or over.value <= 0 or unit.per is not None:
         raise Unreadable("the rate does not say over which time it is")
     written = f"{number(read.value)} {read.unit} in {number(over.value)} {over.unit}"
     return _Flow(written, read.value, unit, over.value * minutes)
@@ -190,15 +183,4 @@ def _amount(element: object) -> tuple[Quantity, _Unit]:
 
 def _unit(words: str) -> _Unit | None:
     """A unit as code or words: mL/h, mg/kg/min, "mL per kg per hour"; None where any part of it is not known."""
-    cleaned = _ANNOTATION.sub("", words.strip().lower())
-    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(cleaned)]
-    per_kg, minutes = False, None
-    for part in rest:
-        if part in KILOGRAM and not per_kg:
-            per_kg = True
-        elif part in _MINUTES and minutes is None:
-            minutes = _MINUTES[part]
-        else:
-            return None
-    factor = MASS.get(base) or VOLUME.get(base)
-    return None if factor is None else _Unit(factor, base in VOLUME, per_kg, minutes)
+    return read_unit(_ANNOTATION.sub("", words.strip().lower()), _MINUTES)

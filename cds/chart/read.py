@@ -31,6 +31,7 @@ from cds.chart.trough import troughs
 from cds.chart.vaccines import vaccine_orders, vaccines_given
 from cds.chart.weight import read_weight
 from cds.facts import Call, Fact
+from cds.fhir import Span
 from cds.knowledge import Knowledge
 
 _OBSERVED = ("vitals", "labs", "glucoseMeter")
@@ -54,6 +55,7 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
     context = Context(knowledge, values, zone, now, now.astimezone(zone).date(), case.hook, case.encounter_id)
     history = read_sources(case, knowledge)
     person, patient_readings = read_patient(history["patient"], context)
+    context = replace(context, years=person.years(Span(context.today, context.today)))
     observed = [(source, resource) for source in _OBSERVED for resource in history[source]]
     results, result_readings = read_results(observed, context)
     sizes, record, record_readings = _record(case, history, results, person, context)

@@ -17,7 +17,7 @@ EVIDENCE = ("established", "supported", "weak", "case_reports", "no_benefit", "h
 CLASS = "class"
 """The word for the label of the whole class in `labeled`."""
 _KEYS = (
-    *("name", "evidence", "note", "sources", "labeled", "accepted", "only_with"),
+    *("name", "evidence", "note", "sources", "labeled", "accepted", "only_with", "children"),
     *("doses", "codes", "words", "not_words"),
 )
 
@@ -28,7 +28,7 @@ class Indication:
 
     `labeled` are the products whose label has the reason, or `class` where those of the class have it. `accepted`
     reasons are standard practice whatever the label. The grade holds only beside one of the concepts of `only_with`,
-    where there are any.
+    where there are any. `children` marks a reason of children alone, whatever its codes say of others.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Indication:
     labeled: frozenset[str]
     accepted: bool
     only_with: frozenset[str]
+    children: bool
 
 
 class Indications:
@@ -119,6 +120,7 @@ def indications(sheet: Sheet, negation: Negation) -> Indications:
             labeled=frozenset(one.words("labeled")),
             accepted=one.flag("accepted"),
             only_with=frozenset(one.words("only_with")),
+            children=one.flag("children"),
         )
         codes += [(code, id) for code in listed(one.rows("codes"))]
         words += [Entry(word, id) for word in one.words("words")]

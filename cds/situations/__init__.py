@@ -4,6 +4,6 @@ They are what the rules are tested with, what the rule book shows beside each ru
 """
 
 from cds.situations.shortform import Expected, Situation, situations
-from cds.situations.words import CASES, read_yaml
+from cds.situations.words import cases_folder, read_yaml
 
-__all__ = ["CASES", "Expected", "Situation", "read_yaml", "situations"]
+__all__ = ["Expected", "Situation", "cases_folder", "read_yaml", "situations"]

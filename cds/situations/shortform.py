@@ -1,9 +1,9 @@
 """The short form of a case: a situation in a few lines, expanded to a whole hook request.
 
-A file of fhir_fixtures/cases is about one rule. It holds `rule`, a `background` that every case starts from, `besides`
-(cards that the background gives by itself) and `cases`. Each case is a sentence with what differs from the background
-and what comes out (`expect`: rule, tier, and words that the card or its summary says or lacks); a case that does not
-expect the file's rule is a near miss of it.
+A file of fhir_fixtures/cases is about one rule; a rule with many cases has several (`<rule>.<part>.yaml`). It holds
+`rule`, a `background` that every case starts from, `besides` (cards that the background gives by itself) and `cases`.
+Each case is a sentence with what differs from the background and what comes out (`expect`: rule, tier, and words that
+the card or its summary says or lacks); a case that does not expect the file's rule is a near miss of it.
 
 Unless a case says otherwise it is signed on 2026-11-20 for a woman of 40 years and 60 kg, every source of history is
 sent, and the order is a single dose of Privigen, 400 mg/kg, for primary immunodeficiency: nothing to say but that it
@@ -23,7 +23,7 @@ from typing import Any
 from cds.case import SOURCES
 from cds.errors import CdsError
 from cds.situations import history, orders
-from cds.situations.words import CASES, concept, read_yaml
+from cds.situations.words import cases_folder, concept, read_yaml
 
 FIRST_INFUSION = "infusion.reaction-risk"
 """What the background itself gives: nothing tells of an earlier infusion."""
@@ -111,12 +111,12 @@ class Situation:
 
     def request(self) -> dict[str, Any]:
         """The hook request that an EHR would send for it."""
-        return request(self.said, self.as_of, f"{self.file.stem}: {self.sentence}")
+        return request(self.said, self.as_of, f"{self.rule}: {self.sentence}")
 
 
-def situations(folder: Path = CASES) -> Iterator[Situation]:
-    """Every case of every file, in the order they are written."""
-    for path in sorted(folder.glob("*/*.yaml")):
+def situations(folder: Path | None = None) -> Iterator[Situation]:
+    """Every case of every file, in the order they are written; the parts of a rule's cases after its own file."""
+    for path in sorted((folder or cases_folder()).glob("*/*.yaml"), key=lambda path: path.with_suffix("")):
         page = read_yaml(path)
         for case in page["cases"]:
             said = _over(_over(DEFAULTS, page.get("background", {})), {"besides": page.get("besides", []), **case})

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from cds.errors import CdsError
+
 SYSTEMS = {
     "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "ndc": "http://hl7.org/fhir/sid/ndc",
@@ -20,9 +22,13 @@ SYSTEMS = {
 }
 
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-CASES = next(f for f in (_PACKAGE / "_cases", _PACKAGE.parent / "fhir_fixtures" / "cases") if f.is_dir())
-"""The folder of written cases: the package's own, or the one beside it in a checkout."""
+def cases_folder() -> Path:
+    """The folder of written cases: the package's own, or the one beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_cases", package.parent / "fhir_fixtures" / "cases"):
+        if folder.is_dir():
+            return folder
+    raise CdsError("the written cases are missing from this installation; install ivig-cds again", str(package))
 
 
 def read_yaml(path: Path) -> Any:
@@ -32,7 +38,7 @@ def read_yaml(path: Path) -> Any:
 
 @cache
 def _book() -> dict[str, dict[str, dict[str, str]]]:
-    book: dict[str, dict[str, dict[str, str]]] = read_yaml(CASES / "words.yaml")
+    book: dict[str, dict[str, dict[str, str]]] = read_yaml(cases_folder() / "words.yaml")
     return book
 
 

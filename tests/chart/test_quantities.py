@@ -56,6 +56,8 @@ def test_a_dose_may_be_for_a_day_or_a_course(written: str, per: str) -> None:
         ({"value": 60, "unit": "g/m2"}, TEN_PERCENT),
         ({"value": 60, "unit": "g/h"}, TEN_PERCENT),
         ({"value": 60, "unit": "g/kg/kg"}, TEN_PERCENT),
+        ({"value": 60, "unit": "g/"}, TEN_PERCENT),
+        ({"value": 60, "unit": "g/kg/"}, TEN_PERCENT),
         ({"value": 60, "unit": "g/d/d"}, TEN_PERCENT),
         ({"value": 60, "code": "g", "unit": "mg", "system": "http://unitsofmeasure.org"}, TEN_PERCENT),
         ({"value": 60, "unit": "g", "comparator": "<"}, TEN_PERCENT),

@@ -111,6 +111,7 @@ def test_one_rate_in_every_instruction_is_one_rate() -> None:
         (per("240 drops/min"), "the unit of the rate is missing or not known"),
         ({"rateQuantity": {"value": 240}}, "the unit of the rate is missing or not known"),
         (per("240 mL/h/h"), "the unit of the rate is missing or not known"),
+        (per("240 mL/h/"), "the unit of the rate is missing or not known"),
         ({"rateQuantity": {**quantity("240 mL/h"), "unit": "mg/h"}}, "in two ways that differ"),
         (per("-1 mg/kg/min"), "not one definite amount"),
         (per("0 mL/h"), "not one definite amount"),

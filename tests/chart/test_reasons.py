@@ -1,11 +1,15 @@
 """An order's own reason: coded, referenced, or in words; refuted ones are none."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cds.case import Entry
-from tests.chart.ordering import ICD, SCT, dosage, facts, one, order, run
+from cds.chart.reasons import ageless
+from cds.chart.reasons import reasons as read
+from cds.chart.references import References
+from tests.chart.ordering import ICD, SCT, context, dosage, facts, one, order, run
 
 
 def condition(code: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -86,3 +90,35 @@ def test_a_condition_that_was_not_sent_is_known_by_its_display() -> None:
 
 def test_the_problem_list_is_no_reason() -> None:
     assert reasons(others=(Entry(condition(coded("D83.9"))),)) == ("none", [])
+
+
+HIV, ASYMPTOMATIC, WORDS = coded("B20"), coded("Z21"), {"text": "pediatric HIV"}
+
+
+@pytest.mark.parametrize("reason", [HIV, ASYMPTOMATIC, WORDS])
+@pytest.mark.parametrize(
+    ("years", "found", "told"),
+    [
+        ((0, 0), ("HIV_PED",), 0),
+        ((17, 17), ("HIV_PED",), 0),
+        ((17, 18), (), 2),
+        ((18, 18), (), 0),
+        ((40, 40), (), 0),
+        (None, (), 2),
+    ],
+)
+def test_a_reason_of_children_alone_depends_on_the_age(
+    reason: dict[str, Any], years: tuple[int, int] | None, found: tuple[str, ...], told: int
+) -> None:
+    aged = replace(context(), years=years)
+    result = read({"reasonCode": [reason]}, References([]), aged)
+    assert result.ids == found
+    assert result.state == ("table" if found else "unrecognised")
+    unchecked = list(ageless("MedicationRequest/o1", result, aged))
+    assert len(unchecked) == told
+    assert all("under 18 years only" in fact.says and fact.source == "patient" for fact in unchecked)
+
+
+def test_beside_a_reason_of_any_age_one_of_children_alone_is_dropped_for_an_adult() -> None:
+    result = read({"reasonCode": [HIV, coded("D83.9")]}, References([]), replace(context(), years=(40, 40)))
+    assert (result.ids, result.state, result.ageless) == (("PI",), "table", ())

@@ -95,6 +95,10 @@ def test_antiphospholipid_syndrome_needs_a_pregnancy_beside_it(known: Knowledge)
     assert others == []
 
 
+def test_hiv_infection_is_a_reason_of_children_alone(known: Knowledge) -> None:
+    assert [id for id in known.indications.ids if known.indications.get(id).children] == ["HIV_PED"]
+
+
 def test_a_label_that_a_reason_names_has_a_dose_for_it(known: Knowledge) -> None:
     for id in known.indications.ids:
         for product in known.indications.get(id).labeled - {CLASS}:

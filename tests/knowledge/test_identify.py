@@ -1,4 +1,4 @@
-"""Which product an order names, and what is not intravenous immune globulin at all."""
+"""Which product an order names by its codes, its texts and its route."""
 
 from __future__ import annotations
 
@@ -214,63 +214,6 @@ def test_a_text_that_goes_with_the_code_leaves_it_as_it_is(known: Knowledge, cod
 
 
 @pytest.mark.parametrize(
-    ("code", "product"),
-    [
-        (RxNorm("209029"), "unknown"),
-        (RxNorm("1658127"), "unknown"),
-        (RxNorm("731383"), "unknown"),
-        (RxNorm("107050"), "unknown"),
-        (RxNorm("597392"), "unknown"),
-        (Ndc("49591053201"), "unknown"),
-        (Atc("J06BB04"), "unknown"),
-        (Hcpcs("J0850"), "unknown"),
-    ],
-)
-def test_look_alikes_are_never_immune_globulin(known: Knowledge, code: Code, product: str) -> None:
-    found = known.products.identify([code], [])
-    assert (found.verdict, found.product) == ("other_ig", product)
-
-
-@pytest.mark.parametrize(
-    ("code", "product"),
-    [
-        (Atc("J06BA01"), "unknown"),
-        (Cvx("86"), "unknown"),
-        (RxNorm("902750"), "hizentra"),
-        (RxNorm("1809069"), "hizentra"),
-        (RxNorm("1809038"), "gamastan"),
-        (RxNorm("1549690"), "hyqvia"),
-        (RxNorm("1809068"), "unknown"),
-    ],
-)
-def test_what_is_for_under_the_skin_or_into_a_muscle_is_never_ivig(known: Knowledge, code: Code, product: str) -> None:
-    found = known.products.identify([code], [])
-    assert (found.verdict, found.product) == ("extravascular", product)
-
-
-@pytest.mark.parametrize(
-    ("text", "verdict", "product"),
-    [
-        ("HyQvia infusion solution", "extravascular", "hyqvia"),
-        ("SCIG 10 g weekly", "extravascular", "unknown"),
-        ("immune globulin (human) intramuscular", "extravascular", "unknown"),
-        ("hepatitis B immune globulin (human) intramuscular", "other_ig", "unknown"),
-        ("WinRho SDF", "other_ig", "unknown"),
-    ],
-)
-def test_words_tell_normal_immune_globulin_from_look_alikes(
-    known: Knowledge, text: str, verdict: str, product: str
-) -> None:
-    found = known.products.identify([], [text])
-    assert (found.verdict, found.product) == (verdict, product)
-
-
-def test_a_hyqvia_pack_goes_before_the_vial_inside_it(known: Knowledge) -> None:
-    found = known.products.identify([RxNorm("1809421"), RxNorm("1549694")], [])
-    assert (found.verdict, found.product) == ("extravascular", "hyqvia")
-
-
-@pytest.mark.parametrize(
     ("code", "strength"), [(RxNorm("1809421"), 100), (RxNorm("1809456"), 50), (Atc("J06BA02"), None), (Cvx("87"), None)]
 )
 def test_a_generic_code_names_no_brand(known: Knowledge, code: Code, strength: int | None) -> None:
@@ -296,9 +239,3 @@ def test_ten_digits_are_tried_in_all_three_forms(known: Knowledge) -> None:
 def test_codes_from_memory_are_not_matched(known: Knowledge) -> None:
     for code in (Cvx("14"), Hcpcs("J1554"), Hcpcs("J1576"), Ndc("44206041603")):
         assert known.products.identify([code], []).verdict == "no", code
-
-
-@pytest.mark.parametrize("text", ["ibuprofen 600 mg", "Octaplas 200 mL", "", "IgG 1234", "packed red cells"])
-def test_other_orders_are_no_immune_globulin(known: Knowledge, text: str) -> None:
-    assert known.products.identify([], [text]).verdict in ("no", "other_ig")
-    assert known.products.identify([RxNorm("310965")], []).verdict == "no"

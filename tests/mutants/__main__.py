@@ -11,11 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from cds.situations import CASES
+from cds.situations import cases_folder
 from tests.mutants.kept import KEPT, read_kept, stale
 from tests.mutants.reading import mutants
 from tests.mutants.running import Result, run
 from tests.support.run import RULES
+
+CASES = cases_folder()
 
 app = typer.Typer(add_completion=False)
 

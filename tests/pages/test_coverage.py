@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cds.knowledge import Claim
 from cds.pages import Covered, coverage
-from cds.situations import CASES, situations
+from cds.situations import cases_folder, situations
 from tests.support.run import book
 
 CLAIMS = book().knowledge.claims
@@ -31,7 +31,7 @@ def test_every_statement_that_a_rule_cites_is_in_the_table() -> None:
 def test_rules_and_cases_are_counted_as_they_are() -> None:
     found = next(one for one in COVERED if one.number == "A5")
     firing = [case for case in situations() if any(one.rule == "dose.interval-short" for one in case.expected)]
-    files = dict.fromkeys(case.file.relative_to(CASES).as_posix() for case in firing)
+    files = dict.fromkeys(case.file.relative_to(cases_folder()).as_posix() for case in firing)
     assert found == Covered("A5", CLAIMS["A5"], ("dose.interval-short",), len(firing), tuple(files))
 
 
