@@ -35,7 +35,7 @@ DEFAULTS: Mapping[str, Any] = {
     "order": {"product": "privigen", "dose": "400 mg/kg", "reason": "PI"},
 }
 KEYS = frozenset(DEFAULTS) | {
-    "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "allergies",
+    "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "lab_orders", "allergies",
     "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides", "encounter",
     "same_orders_in_history",
 }  # fmt: skip
@@ -201,6 +201,7 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
     for position, vaccine in enumerate(said.get("vaccine_orders", []), 1):
         made = orders.vaccine_order({"id": f"vaccine-order-{position}", **vaccine}, as_of)
         (found["medicationRequests"] if vaccine.get("in") == "history" else drafts).append(made)
+    drafts += [orders.lab_order(test, position) for position, test in enumerate(said.get("lab_orders", []), 1)]
     if "same_orders_in_history" in said:
         found["medicationRequests"] += [draft | {"status": "active"} for draft in drafts]
     return drafts, found
