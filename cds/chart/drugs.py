@@ -1,7 +1,8 @@
 """Watched drugs that are ordered, in use or ended: NSAIDs, aspirin, estrogens, drugs that can injure the kidney.
 
-Acetaminophen is watched as well, so that what is to be given in place of an NSAID is not ordered twice. One fact per order or statement. An order that stands both in the call and in the record counts once, as in the call.
-Orders and statements of other drugs are left in peace: they make no fact and no reading.
+Acetaminophen is watched as well, so that what is to be given in place of an NSAID is not ordered twice. One fact per
+order or statement; an order that stands both in the call and in the record counts once, as in the call. Orders and
+statements of other drugs are left in peace: they make no fact and no reading.
 """
 
 from __future__ import annotations

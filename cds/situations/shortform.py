@@ -35,8 +35,8 @@ DEFAULTS: Mapping[str, Any] = {
     "order": {"product": "privigen", "dose": "400 mg/kg", "reason": "PI"},
 }
 KEYS = frozenset(DEFAULTS) | {
-    "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "lab_orders", "allergies",
-    "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides", "encounter",
+    "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "allergies",
+    "lab_orders", "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides", "encounter",
     "same_orders_in_history",
 }  # fmt: skip
 
@@ -46,7 +46,7 @@ class Expected:
     """A card that must come out: its rule and tier, words that it says anywhere or in its summary, words it lacks.
 
     `offers` are words of its suggestions: each must be in the label of one; () where none may be offered, None where
-    that is not told.
+    that is not told. `withholds` are words that the label of none may have.
     """
 
     rule: str
@@ -56,6 +56,7 @@ class Expected:
     about: str | None = None
     lacks: tuple[str, ...] = ()
     offers: tuple[str, ...] | None = None
+    withholds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Situation:
                 card.get("about"),
                 tuple(_listed(card.get("lacks", []))),
                 None if (offers := card.get("offers")) is None else () if offers == "none" else tuple(_listed(offers)),
+                tuple(_listed(card.get("withholds", []))),
             )
             for card in [*self.said.get("besides", []), *self.said.get("expect", [])]
         )
