@@ -36,8 +36,8 @@ DEFAULTS: Mapping[str, Any] = {
 }
 KEYS = frozenset(DEFAULTS) | {
     "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "allergies",
-    "lab_orders", "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides", "encounter",
-    "same_orders_in_history",
+    "lab_orders", "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides",
+    "encounter", "same_orders_in_history",
 }  # fmt: skip
 
 

@@ -79,6 +79,8 @@ def test_an_allergy_is_to_the_substance_by_any_of_its_codes(known: Knowledge) ->
         assert known.concepts.of(code) == set(), "hyperimmune and anti-D do not count"
     for code in (RxNorm("1191"), RxNorm("994435")):
         assert known.concepts.of(code) == {"aspirin"}, code
+    for code in (RxNorm("161"), RxNorm("313782")):
+        assert known.concepts.of(code) == {"acetaminophen"}, code
     assert known.concepts.of(RxNorm("5640")) == set()
 
 

@@ -8,7 +8,7 @@ one that no day would suit, because immune globulin goes on without an end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from cds.findings import Finding
 _BEFORE = "live_vaccine.before_days"
 """The value that says how many days before an infusion a vaccine is lost."""
 _AT, _FOR, _TIMING, _DOSAGE = "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming", "dosageInstruction"
-
+_DATED = re.compile(r"\s*\d{4}(?:-\d\d|\s*$)")
 _WHEN = re.compile(r"\d{4}-\d\d|\d/\d|\b(?:today|tomorrow|tonight|now|stat|immediately)\b", re.IGNORECASE)
 
 
@@ -51,7 +51,7 @@ def _clear(finding: Finding, material: Material) -> date | None:
     None where it is not known how long before an infusion a vaccine is lost, or where infusions go on without an end.
     """
     before = material.values.get(_BEFORE)
-    day = max((clear.clear_day for clear in finding.each.get("clear", ())), default=None)
+    day: date | None = max((clear.clear_day for clear in finding.each.get("clear", ())), default=None)
     if day is None or before is None:
         return None
     for one in sorted(material.facts_of(Clearance), key=lambda one: one.first_day):
@@ -60,7 +60,7 @@ def _clear(finding: Finding, material: Material) -> date | None:
         if one.ongoing:
             return None
         day = max(day, one.clear_day)
-    return day if day < date.max else None
+    return day
 
 
 def _moved(order: Resource, day: date) -> Resource:
@@ -69,10 +69,9 @@ def _moved(order: Resource, day: date) -> Resource:
     written = {name for name in order if name.lstrip("_").startswith(("occurrence", _DOSAGE))}
     if type_ == "MedicationRequest" and written <= {_DOSAGE}:
         return {**order, _DOSAGE: _dosages(order.get(_DOSAGE), day)}
-    if type_ == "ServiceRequest" and len(written) < 2:
-        ((name, move),) = [(name, _OCCURRENCES.get(name)) for name in written or {_AT}]
-        if move is not None:
-            return {**order, name: move(order.get(name), day)}
+    name = next(iter(written), _AT)
+    if type_ == "ServiceRequest" and len(written) < 2 and name in _OCCURRENCES:
+        return {**order, name: _OCCURRENCES[name](order.get(name), day)}
     raise _OtherShape
 
 
@@ -90,47 +89,41 @@ def _says_when(dosage: Resource) -> bool:
     return any(isinstance(said, str) and _WHEN.search(said) for said in map(dosage.get, ("text", "patientInstruction")))
 
 
-def _date(_: Any, day: date) -> str:
-    return day.isoformat()
-
-
 def _timing(timing: Any, day: date) -> Resource:
-    """Its only event, or the period that it repeats in; one that names no day gets one."""
+    """Its only event, or the period that it repeats in; one that there is not is made of an event."""
     match timing:
         case None:
             return {"event": [day.isoformat()]}
-        case {"event": [str()], **rest} if not rest.keys() & {"repeat", "_event"}:
-            return {**timing, "event": [day.isoformat()]}
-        case {"repeat": {"boundsPeriod": bounds, **rest} as repeat} if not timing.keys() & {"event", "_event"}:
+        case {"event": [only], **rest} if not rest.keys() & {"repeat", "_event"}:
+            return {**timing, "event": [_date(only, day)]}
+        case {"repeat": {"boundsPeriod": bounds} as repeat} if not timing.keys() & {"event", "_event"}:
             return {**timing, "repeat": {**repeat, "boundsPeriod": _period(bounds, day)}}
-        case {"code": _, **rest} if not rest.keys() & {"repeat", "event", "_event"}:
-            return {**timing, "event": [day.isoformat()]}
     raise _OtherShape
 
 
 def _period(period: Any, day: date) -> Resource:
     match period:
-        case {"start": str() as start, **rest} if not rest.keys() & {"_start", "_end"}:
-            moved = {**period, "start": day.isoformat()}
-            if "end" in rest:
-                moved["end"] = _after(day, start, rest["end"]).isoformat()
-            return moved
+        case {"start": start, **rest} if not rest.keys() & {"_start", "_end"}:
+            ends = {"end": _after(day, start, rest["end"]).isoformat()} if "end" in rest else {}
+            return {**period, "start": _date(start, day), **ends}
     raise _OtherShape
 
 
-def _after(day: date, start: object, end: object) -> date:
-    """As many days after `day` as the end of a period is after its start."""
+def _date(written: Any, day: date) -> str:
+    """The day in place of a date; nothing written is no date either."""
+    if written is None or (isinstance(written, str) and _DATED.match(written)):
+        return day.isoformat()
+    raise _OtherShape
+
+
+def _after(day: date, start: Any, end: Any) -> date:
+    """As many days after `day` as the end of a period is after its start, both written as whole days at least."""
     try:
-        return day + (_day(end) - _day(start))
-    except (ValueError, OverflowError):
+        return day + (date.fromisoformat(end.strip()[:10]) - date.fromisoformat(start.strip()[:10]))
+    except (AttributeError, ValueError, OverflowError):
         raise _OtherShape from None
 
 
-def _day(written: object) -> date:
-    """The day of a date that is written whole, with a time or without."""
-    return date.fromisoformat(written.strip()[:10] if isinstance(written, str) else "")
-
-
-_OCCURRENCES = {_AT: _date, _FOR: _period, _TIMING: _timing}
+_OCCURRENCES: Mapping[str, Callable[[Any, date], str | Resource]] = {_AT: _date, _FOR: _period, _TIMING: _timing}
 
 KIND = Kind(_move)
