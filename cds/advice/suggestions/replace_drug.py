@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cds.advice.suggested import Action, Kind, Material, Suggestion, reference
+from cds.case import TITLES
 from cds.facts import Allergy, Drug, SourceState
 from cds.fhir import status
 from cds.findings import Finding
 from cds.knowledge import Knowledge
 
 _RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+_LOOKED_AT = ("allergies", "medicationRequests", "medicationStatements")
+"""The sources that may speak against the other drug."""
 
 
 def _replace(finding: Finding, material: Material, other: str) -> Iterable[Suggestion]:
@@ -49,19 +52,10 @@ def _draft(material: Material, other: str) -> Action | None:
     order = material.draft("MedicationRequest", medicationCodeableConcept={**coded, "text": other})
     if order is None:
         return None
-    unread = [
-        state.name for state in material.facts_of(SourceState) if state.name in _LOOKED_AT and state.state != "read"
-    ]
-    unchecked = f". Not checked: {', '.join(_LOOKED_AT[name] for name in unread)}" if unread else ""
+    read = {state.name for state in material.facts_of(SourceState) if state.state == "read"}
+    unread = ", ".join(TITLES[source] for source in _LOOKED_AT if source not in read)
+    unchecked = f". Not checked: {unread}" if unread else ""
     return Action("create", f"Draft {other}; its dose is still to be entered{unchecked}", order)
-
-
-_LOOKED_AT = {
-    "allergies": "allergies",
-    "medicationRequests": "medication orders",
-    "medicationStatements": "medication statements",
-}
-"""The sources that may speak against the other drug."""
 
 
 def _arguments(knowledge: Knowledge) -> frozenset[str]:
