@@ -24,11 +24,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
-    """What a rule asks to be suggested: the kind of suggestion, and what of ("" where the kind takes nothing)."""
+    """What a rule asks to be suggested: the kind of suggestion, and what of ("" where the kind takes nothing).
+
+    It is not offered where one of the rule's names in `unless` is bound.
+    """
 
     name: str
     argument: str = ""
     line: int = field(default=0, compare=False)
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def compile_texts(rules: Sequence[AdviceRule], knowledge: Knowledge) -> tuple[di
     compiled: dict[str, Texts] = {}
     faults = [_fault(rule, "hides itself by way of `over`; take one of the rules out of it") for rule in circles(rules)]
     for rule in rules:
-        asked = [(suggest, wrong(suggest, knowledge)) for suggest in rule.card.suggest]
+        asked = [(suggest, wrong(suggest, rule, knowledge)) for suggest in rule.card.suggest]
         faults += [Fault(rule.file, suggest.line, f"{rule.id}: {what}") for suggest, what in asked if what]
         try:
             compiled[rule.id] = texts(rule, knowledge.sources, made)

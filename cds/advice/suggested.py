@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,13 @@ from cds.findings import Finding
 from cds.knowledge import Knowledge
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
+
+_REFERABLE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9._~:-]+")
+
+
+def reference(ref: str) -> dict[str, str] | None:
+    """A Reference to "Type/id"; None for an id with signs that cannot stand in one as they are, such as a space."""
+    return {"reference": ref} if _REFERABLE.fullmatch(ref) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +61,17 @@ class Material:
     today: date
 
     @property
-    def patient(self) -> dict[str, str]:
-        """The patient of the call as a Reference."""
-        return {"reference": f"Patient/{self.case.patient_id}"}
+    def patient(self) -> dict[str, str] | None:
+        """The patient of the call as a Reference; None where the id cannot stand in one."""
+        return reference(f"Patient/{self.case.patient_id}")
+
+    def draft(self, type_: str, **content: Any) -> Resource | None:
+        """A new draft order for the patient, of the encounter of the call; None where the patient cannot be named."""
+        if self.patient is None:
+            return None
+        made = {"resourceType": type_, "status": "draft", "intent": "order", **content, "subject": self.patient}
+        encounter = reference(f"Encounter/{self.case.encounter_id}")
+        return made | ({"encounter": encounter} if self.case.encounter_id and encounter else {})
 
     @property
     def drafted(self) -> Iterable[Resource]:

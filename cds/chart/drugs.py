@@ -1,7 +1,8 @@
 """Watched drugs that are ordered, in use or ended: NSAIDs, aspirin, estrogens, drugs that can injure the kidney.
 
-One fact per order or statement. An order that stands both in the call and in the record counts once, as in the call.
-Orders and statements of other drugs are left in peace: they make no fact and no reading.
+Acetaminophen is watched as well, so that what is to be given in place of an NSAID is not ordered twice. One fact per
+order or statement; an order that stands both in the call and in the record counts once, as in the call. Orders and
+statements of other drugs are left in peace: they make no fact and no reading.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def drugs(
             state=used.state,
             ended=used.ended,
             systemic=reached,
+            combined=match.combined,
             nsaid=match.nsaid,
             aspirin=match.aspirin,
             nephrotoxic=match.nephrotoxic,
@@ -119,12 +121,14 @@ def _classified(named: Named, known: Drugs) -> DrugMatch | None:
         aspirin=any(match.aspirin for match in coded),
         nephrotoxic=next(weight for weight in _HEAVIEST if weight in weights),
         estrogen=any(match.estrogen for match in coded),
+        acetaminophen=any(match.acetaminophen for match in coded),
+        combined=len(forms) > 1 or any(match.combined for match in (*coded, worded) if match is not None),
         systemic="yes" if "yes" in told else "unknown" if "unknown" in told else "no",
     )
 
 
 def _watched(match: DrugMatch) -> bool:
-    return match.nsaid or match.aspirin or match.estrogen or match.nephrotoxic != "no"
+    return match.nsaid or match.aspirin or match.estrogen or match.acetaminophen or match.nephrotoxic != "no"
 
 
 def _sentence(match: DrugMatch, named: Named, used: str, reached: str, source: str) -> str:

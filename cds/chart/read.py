@@ -20,6 +20,7 @@ from cds.chart.conditions import read_conditions
 from cds.chart.drugs import drugs
 from cds.chart.given import given_doses
 from cds.chart.given_courses import course_facts, courses
+from cds.chart.lab_orders import lab_orders
 from cds.chart.labs import read_labs
 from cds.chart.measured import Result, read_results
 from cds.chart.meter import meter_use
@@ -119,6 +120,7 @@ def _orders(
     watched, drug_readings = drugs(resources, requests, statements, case.selections, context, find)
     due = requests if case.hook == "patient-view" else ()
     vaccines, vaccine_readings = vaccine_orders([*resources, *due], case.selections, context, find)
+    tests, test_readings = lab_orders(resources, context)
     before, before_readings = vaccines_given(history["immunizations"], context)
     past = courses(given, context)
     facts: list[Fact] = [
@@ -129,9 +131,11 @@ def _orders(
         *troughs(results, given, found.planned, context),
         *watched,
         *vaccines,
+        *tests,
         *before,
     ]
-    return facts, [*given_readings, *found.readings, *drug_readings, *vaccine_readings, *before_readings]
+    ordered = (*found.readings, *drug_readings, *vaccine_readings, *test_readings)
+    return facts, [*given_readings, *ordered, *before_readings]
 
 
 def _ours(case: Case, history: History) -> Case:

@@ -184,7 +184,10 @@ class CreatinineChange(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drug(Fact):
-    """A watched drug that is ordered, in use, or ended; one per order. `systemic` is `unknown` if no form is said."""
+    """A watched drug that is ordered, in use, or ended; one per order. `systemic` is `unknown` if no form is said.
+
+    `combined` tells that the order is known to hold another drug as well.
+    """
 
     kind = "drug"
     sources = (ORDERS, "medicationRequests", "medicationStatements")
@@ -193,6 +196,7 @@ class Drug(Fact):
     state: str = term("draft", "active", "ended")
     ended: date | None = day(None)
     systemic: str = term("yes", "no", "unknown")
+    combined: bool = flag(False)
     nsaid: bool = flag(False)
     aspirin: bool = flag(False)
     nephrotoxic: str = term("high", "moderate", "low", "no", default="no")

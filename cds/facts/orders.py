@@ -200,3 +200,15 @@ class VaccineOrder(Fact):
     selected: bool = flag()
     name: str = hidden("")
     planned: date = day()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabOrder(Fact):
+    """A laboratory test that is ordered among the orders of this call, selected or not; one for each measurement.
+
+    Tests that were ordered before are not known. It stands on no source: an order that cannot be read is never one, so
+    a rule that it denies asks for the test once more rather than not at all.
+    """
+
+    kind = "lab_order"
+    concept: str = term(of="measurement")

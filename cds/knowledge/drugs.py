@@ -6,6 +6,7 @@ match only as listed (M01A also holds glucosamine and chondroitin). Texts count 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cds.knowledge.words import Entry, Negation, WordTable
 Weight = Literal["high", "moderate", "low", "no"]
 Systemic = Literal["yes", "no", "unknown"]
 _WEIGHTS: tuple[Weight, ...] = ("high", "moderate", "low")
+_JOINED = re.compile(r"\s[/+&]\s|\b(?:and|with)\b", re.IGNORECASE)
+"""What stands in a text between two drugs of one order; a unit has no space around its stroke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class DrugMatch:
     `nephrotoxic` is the weight of its class, `systemic` whether its form reaches the circulation.
     `systemic` says nothing of dose or route as ordered: read the order's route as well. It is `no` also for what is
     taken by mouth and then hardly absorbed or too little to matter (vancomycin, acyclovir). Systemic NSAIDs weigh
-    `moderate` as nephrotoxic.
+    `moderate` as nephrotoxic. `combined` tells that it is known to hold another drug as well, watched or not.
     """
 
     name: str
@@ -38,6 +41,7 @@ class DrugMatch:
     nephrotoxic: Weight = "no"
     estrogen: bool = False
     acetaminophen: bool = False
+    combined: bool = False
     systemic: Systemic = "unknown"
     from_text: bool = False
 
@@ -93,6 +97,10 @@ class Drugs:
         """Whether the code is that of a watched drug."""
         return self._coded(code) is not None
 
+    def ingredient(self, name: str) -> RxNorm | None:
+        """The RxNorm code of a watched ingredient by itself; None where it has none. Raises KeyError."""
+        return next(map(RxNorm, self._classes[name].rxnorm), None)
+
     def holding(self, name: str) -> Iterable[Code]:
         """Every RxNorm code of a product that holds the drug of that name, and its NDCs."""
         wanted = {rxcui for one in self._classes.values() if one.name == name for rxcui in one.rxnorm}
@@ -111,7 +119,8 @@ class Drugs:
             if row is None:
                 return None
             held = self._held(row.ingredients)
-            return _match(held, _unabsorbed(row, held) or row.systemic) if held else None
+            systemic = _unabsorbed(row, held) or row.systemic
+            return _match(held, systemic, combined=len(row.ingredients) > 1) if held else None
         if isinstance(code, Atc) and code.value in self._by_atc:
             return _match([self._by_atc[code.value]], "unknown")
         return None
@@ -119,11 +128,14 @@ class Drugs:
     def _written(self, text: str) -> DrugMatch | None:
         held: list[DrugClass] = []
         unsaid: set[Systemic] = set()
+        combined = bool(_JOINED.search(text))
         for id in sorted(self._text.find(text)):
             row = self._rows[id.removeprefix("brand ")] if id.startswith("brand ") else None
             held += self._held(row.ingredients) if row is not None else [self._classes[id]]
             unsaid.add("no" if row is not None and row.systemic == "no" else "unknown")
-        return _match(held, self._form(text, held, unsaid), from_text=True) if held else None
+            combined = combined or (row is not None and len(row.ingredients) > 1)
+        form = self._form(text, held, unsaid)
+        return _match(held, form, from_text=True, combined=combined) if held else None
 
     def _form(self, text: str, held: Iterable[DrugClass], unsaid: set[Systemic]) -> Systemic:
         """By the words of the text; where none tells the form, a brand that is sold only as a local form does.
@@ -157,16 +169,18 @@ def _unabsorbed(row: Row, held: Iterable[DrugClass]) -> Literal["no"] | None:
     return "no" if " Oral " in row.name and all(one.injected_only for one in held) else None
 
 
-def _match(held: list[DrugClass], systemic: Systemic, from_text: bool = False) -> DrugMatch:
+def _match(held: list[DrugClass], systemic: Systemic, *, from_text: bool = False, combined: bool = False) -> DrugMatch:
     nsaid = any(one.section == "nsaids" for one in held)
     weights = {one.weight for one in held} | ({"moderate"} if nsaid and systemic != "no" else set())
+    names = list(dict.fromkeys(one.name for one in held))
     return DrugMatch(
-        name=" / ".join(dict.fromkeys(one.name for one in held)),
+        name=" / ".join(names),
         nsaid=nsaid,
         aspirin=any(one.section == "aspirin" for one in held),
         nephrotoxic=next((weight for weight in _WEIGHTS if weight in weights), "no"),
         estrogen=any(one.section == "estrogens" for one in held),
         acetaminophen=any(one.section == "acetaminophen" for one in held),
+        combined=combined or len(names) > 1,
         systemic=systemic,
         from_text=from_text,
     )

@@ -97,7 +97,8 @@ def _tables(folder: Path) -> tuple[Knowledge, list[Fault]]:
 
     products = Products(pages, codes, OrderText(Patterns.of(lookalikes.sub("text")), _brands(codes.pages)), other_drug)
     reasons = indications(files.sheet("tables/indications.yaml"), negation)
-    taken_in: dict[str, Iterable[Code]] = {"products": codes.own, "aspirin": drugs.holding("aspirin")}
+    taken_in: dict[str, Iterable[Code]] = {name: drugs.holding(name) for name in ("aspirin", "acetaminophen")}
+    taken_in["products"] = codes.own
     meanings = concepts([files.sheet(f"concepts/{name}.yaml") for name in files.named("concepts")], negation, taken_in)
     measured = measurements(files.sheet("tables/measurements.yaml"))
     months = intervals(files.sheet("tables/vaccine_intervals.yaml"), reasons.ids)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cds.knowledge.codes import Code
+from cds.knowledge.codes import Code, Loinc
 from cds.knowledge.matching import CodeTable, Own, listed
 from cds.knowledge.sheet import Sheet
 from cds.knowledge.words import whole
@@ -27,6 +27,7 @@ class _Measurement:
     unit: str
     units: Mapping[str, _Unit]
     plausible: tuple[Decimal, Decimal] | None
+    ordered: tuple[Loinc, str] | None
 
 
 class Measurements:
@@ -55,6 +56,13 @@ class Measurements:
     def codes(self, id: str) -> tuple[Code, ...]:
         """Every code that is matched for a measurement, as the table or the site has it; for the prefetch queries."""
         return tuple(code for code, measurement in self._listed.items() if measurement == id)
+
+    def ordered(self, id: str) -> tuple[Loinc, str] | None:
+        """The code that a measurement is ordered by, with its display: the first LOINC code that the table has for it.
+
+        None where none is verified. Raises KeyError.
+        """
+        return self._entries[id].ordered
 
     def convert(self, id: str, value: Decimal, unit: str) -> Decimal | None:
         """The value in the measurement's own unit; None for a unit that is unknown or missing. Raises KeyError."""
@@ -89,10 +97,14 @@ def measurements(sheet: Sheet) -> Measurements:
     words: dict[str, str] = {}
     for id, one in sheet.sub("measurements").each():
         one.known(_KEYS)
-        entries[id] = _Measurement(one.text("name"), one.text("unit"), _units(one), _plausible(one))
-        for code in listed(one.rows("codes")):
-            if codes.setdefault(code, id) != id:
-                one.fault(f"{code} stands for {codes[code]} too")
+        loinc: list[tuple[Loinc, str]] = []
+        for row in one.rows("codes"):
+            for code in listed([row]):
+                if codes.setdefault(code, id) != id:
+                    one.fault(f"{code} stands for {codes[code]} too")
+                loinc += [(code, row.text("display"))] if isinstance(code, Loinc) else []
+        ordered = next(iter(loinc), None)
+        entries[id] = _Measurement(one.text("name"), one.text("unit"), _units(one), _plausible(one), ordered)
         for word in one.words("words"):
             if words.setdefault(whole(word), id) != id:
                 one.fault(f"the name {word} stands for {words[whole(word)]} too")

@@ -190,15 +190,16 @@ def _card(reading: Reading, node: Node, rule: str) -> CardText:
 
 
 def _suggest(reading: Reading, node: Node | None, rule: str) -> Iterator[Suggest]:
-    """Each entry is a word, or a word with what of: `order_test: hemoglobin`."""
+    """Each entry is a word, or a word with what of, and the names that make it needless where they are bound."""
     what = f'"suggest" of {rule}'
     for item in reading.items(node, what):
         if isinstance(item, Text):
-            yield Suggest(item.value, "", item.line)
+            yield Suggest(item.value, line=item.line)
             continue
-        pairs = item.items if isinstance(item, MapNode) else {}
-        for name, of in pairs.items():
-            if isinstance(of, Text):
-                yield Suggest(name, of.value, item.line)
-        if not pairs or not all(isinstance(of, Text) for of in pairs.values()):
-            reading.fault(item.line, f"{what} must hold words, or words with what of: order_test: hemoglobin")
+        pairs = dict(item.items) if isinstance(item, MapNode) else {}
+        unless = tuple(name.text for name in reading.names(pairs.pop("unless", None), f'"unless" of {what}'))
+        match list(pairs.items()):
+            case [(name, Text() as of)]:
+                yield Suggest(name, of.value, item.line, unless)
+            case _:
+                reading.fault(item.line, f"{what} must hold words, or words with what of: order_test: hemoglobin")

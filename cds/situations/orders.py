@@ -144,22 +144,38 @@ def drug_order(said: Said, as_of: date) -> Resource:
 
 
 def vaccine_order(said: Said, as_of: date) -> Resource:
-    """A vaccine order as MedicationRequest, or as ServiceRequest (`as: service`), planned for `start`."""
+    """A vaccine order as MedicationRequest, or as ServiceRequest (`as: service`).
+
+    It is planned for `start` (today), or from then `until` a day; for no day where the start is missing.
+    """
     code = concept("vaccines", said["is"])
-    start = when(said.get("start", "today"), as_of)
+    day = when(said.get("start", "today"), as_of)
+    period = {"start": day, "end": when(said["until"], as_of)} if "until" in said else {}
     if said.get("as") == "service":
-        return {
-            "resourceType": "ServiceRequest",
-            "id": said["id"],
-            "status": said.get("status", "draft"),
-            "intent": "order",
-            "code": code,
-            "subject": SUBJECT,
-            "occurrenceDateTime": start,
-        }
+        occurrence: Resource = {"occurrencePeriod": period} if period else {"occurrenceDateTime": day}
+        return _service(said, code) | ({} if day == "missing" else occurrence)
     made = _request({"status": "draft", **said}, as_of, code)
-    made["dosageInstruction"] = [{"timing": {"event": [start]}}]
+    if day != "missing":
+        timing: Resource = {"repeat": {"boundsPeriod": period}} if period else {"event": [day]}
+        made["dosageInstruction"] = [{"timing": timing}]
     return made
+
+
+def lab_order(said: Said | str, position: int) -> Resource:
+    """An order for a laboratory test: its word, or `is`, `status` (draft) and `patient`."""
+    said = {"is": said} if isinstance(said, str) else said
+    return _service({"id": f"lab-order-{position}", **said}, concept("labs", said["is"]))
+
+
+def _service(said: Said, code: Resource) -> Resource:
+    return {
+        "resourceType": "ServiceRequest",
+        "id": said["id"],
+        "status": said.get("status", "draft"),
+        "intent": "order",
+        "code": code,
+        "subject": {"reference": f"Patient/{said.get('patient', PATIENT)}"},
+    }
 
 
 def given(said: list[Said], as_of: date) -> Iterator[tuple[str, Resource]]:

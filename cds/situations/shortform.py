@@ -36,8 +36,8 @@ DEFAULTS: Mapping[str, Any] = {
 }
 KEYS = frozenset(DEFAULTS) | {
     "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "allergies",
-    "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides", "encounter",
-    "same_orders_in_history",
+    "lab_orders", "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides",
+    "encounter", "same_orders_in_history",
 }  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class Expected:
     """A card that must come out: its rule and tier, words that it says anywhere or in its summary, words it lacks.
 
     `offers` are words of its suggestions: each must be in the label of one; () where none may be offered, None where
-    that is not told.
+    that is not told. `withholds` are words that the label of none may have.
     """
 
     rule: str
@@ -56,6 +56,7 @@ class Expected:
     about: str | None = None
     lacks: tuple[str, ...] = ()
     offers: tuple[str, ...] | None = None
+    withholds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Situation:
                 card.get("about"),
                 tuple(_listed(card.get("lacks", []))),
                 None if (offers := card.get("offers")) is None else () if offers == "none" else tuple(_listed(offers)),
+                tuple(_listed(card.get("withholds", []))),
             )
             for card in [*self.said.get("besides", []), *self.said.get("expect", [])]
         )
@@ -201,6 +203,7 @@ def _resources(said: Mapping[str, Any], as_of: date) -> tuple[list[dict[str, Any
     for position, vaccine in enumerate(said.get("vaccine_orders", []), 1):
         made = orders.vaccine_order({"id": f"vaccine-order-{position}", **vaccine}, as_of)
         (found["medicationRequests"] if vaccine.get("in") == "history" else drafts).append(made)
+    drafts += [orders.lab_order(test, position) for position, test in enumerate(said.get("lab_orders", []), 1)]
     if "same_orders_in_history" in said:
         found["medicationRequests"] += [draft | {"status": "active"} for draft in drafts]
     return drafts, found

@@ -111,6 +111,17 @@ def test_a_brand_that_no_table_lists_is_cut_at_a_word(known: knowledge.Knowledge
     [
         (Suggest("wiegh", "", 9), 'there is no suggestion "wiegh"; did you mean weigh?'),
         (Suggest("weigh", "hemoglobin", 9), 'the suggestion "weigh" takes no argument'),
+        (Suggest("order_test", "", 9), 'the suggestion "order_test" cannot be of ""'),
+        (
+            Suggest("order_test", "hemoglobine", 9),
+            'the suggestion "order_test" cannot be of "hemoglobine"; did you mean hemoglobin?',
+        ),
+        (Suggest("order_test", "abo_group", 9), 'the suggestion "order_test" cannot be of "abo_group"'),
+        (Suggest("replace_drug", "ibuprofen", 9), 'the suggestion "replace_drug" cannot be of "ibuprofen"'),
+        (
+            Suggest("weigh", "", 9, ("oder",)),
+            'the suggestion "weigh": no name "oder" is bound; did you mean order?',
+        ),
     ],
 )
 def test_what_cannot_be_suggested_is_a_fault(known: knowledge.Knowledge, suggest: Suggest, what: str) -> None:

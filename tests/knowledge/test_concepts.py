@@ -72,13 +72,15 @@ def test_snomed_matches_exactly(known: Knowledge) -> None:
 
 
 def test_an_allergy_is_to_the_substance_by_any_of_its_codes(known: Knowledge) -> None:
-    assert known.terms["allergen"] == {"immune_globulin", "aspirin", "corn"}
+    assert known.terms["allergen"] == {"immune_globulin", "aspirin", "acetaminophen", "corn"}
     for code in (RxNorm("5666"), RxNorm("1426680"), RxNorm("1809517"), RxNorm("758996"), Ndc("44206043605")):
         assert known.concepts.of(code) == {"immune_globulin"}, code
     for code in (RxNorm("209029"), RxNorm("731383"), RxNorm("597392")):
         assert known.concepts.of(code) == set(), "hyperimmune and anti-D do not count"
     for code in (RxNorm("1191"), RxNorm("994435")):
         assert known.concepts.of(code) == {"aspirin"}, code
+    for code in (RxNorm("161"), RxNorm("313782")):
+        assert known.concepts.of(code) == {"acetaminophen"}, code
     assert known.concepts.of(RxNorm("5640")) == set()
 
 

@@ -165,3 +165,10 @@ def test_the_names_from_memory_are_of_the_drugs_that_they_stand_under(known: Kno
             found = known.drugs.classify([], [f"{name.value} as directed"])
             assert found is not None
             assert found.name == drug
+
+
+def test_an_ingredient_by_itself_has_its_own_code(known: Knowledge) -> None:
+    assert known.drugs.ingredient("acetaminophen") == RxNorm("161")
+    assert known.drugs.ingredient("parecoxib") is None
+    with pytest.raises(KeyError):
+        known.drugs.ingredient("water")

@@ -112,3 +112,23 @@ def test_an_egfr_is_one_by_whatever_formula_and_from_cystatin_c_too(known: Knowl
 @pytest.mark.parametrize("code", ["2160-0", "38483-4", "14682-9", "59826-8"])
 def test_creatinine_is_one_in_mass_or_moles_in_serum_or_blood(known: Knowledge, code: str) -> None:
     assert known.measurements.of(Loinc(code)) == "serum_creatinine"
+
+
+@pytest.mark.parametrize(
+    ("id", "code", "display"),
+    [
+        ("serum_creatinine", "2160-0", "Creatinine [Mass/volume] in Serum or Plasma"),
+        ("urea_nitrogen", "3094-0", "Urea nitrogen [Mass/volume] in Serum or Plasma"),
+        ("hemoglobin", "718-7", "Hemoglobin [Mass/volume] in Blood"),
+        ("iga", "2458-8", "IgA [Mass/volume] in Serum or Plasma"),
+        ("anti_iga_antibody", "44583-3", "IgA Ab [Presence] in Serum or Plasma by Hemagglutination inhibition"),
+    ],
+)
+def test_a_test_is_ordered_by_the_first_code_of_the_table(known: Knowledge, id: str, code: str, display: str) -> None:
+    assert known.measurements.ordered(id) == (Loinc(code), display)
+
+
+def test_a_test_without_a_verified_code_is_ordered_by_none(known: Knowledge) -> None:
+    assert known.measurements.ordered("abo_group") is None
+    with pytest.raises(KeyError):
+        known.measurements.ordered("ferritin")

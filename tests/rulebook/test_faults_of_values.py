@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cds.findings import Suggest
 from cds.knowledge.values import Need
-from tests.rulebook.support import VALUES, faults, rule
+from tests.rulebook.support import VALUES, book, faults, rule
 
 NEEDED = """
 values:
@@ -69,10 +70,31 @@ def test_a_card_names_its_sources(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("suggest", ["[[weigh]]", "[{order_test: [hemoglobin]}]", "[{}]"])
+@pytest.mark.parametrize(
+    "suggest",
+    [
+        "[[weigh]]",
+        "[{order_test: [hemoglobin]}]",
+        "[{}]",
+        "[{unless: order}]",
+        "[{order_test: hemoglobin, weigh: now}]",
+    ],
+)
 def test_a_suggestion_is_a_word_or_a_word_with_what_of(tmp_path: Path, suggest: str) -> None:
     (fault,) = faults(tmp_path, rule("", card=f"{{summary: s, suggest: {suggest}}}"))
     assert fault == '8: "suggest" of t.rule must hold words, or words with what of: order_test: hemoglobin'
+
+
+@pytest.mark.parametrize(("unless", "names"), [("order", ("order",)), ("[order, dose]", ("order", "dose"))])
+def test_a_suggestion_names_what_makes_it_needless(tmp_path: Path, unless: str, names: tuple[str, ...]) -> None:
+    card = f"{{summary: s, suggest: [weigh, {{order_test: iga, unless: {unless}}}]}}"
+    (found,) = book(tmp_path, rule("", card=card)).rules
+    assert found.card.suggest == (Suggest("weigh"), Suggest("order_test", "iga", unless=names))
+
+
+def test_what_makes_a_suggestion_needless_is_a_list_of_names(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, rule("", card="{summary: s, suggest: [{order_test: iga, unless: {order: yes}}]}"))
+    assert fault == '8: "unless" of "suggest" of t.rule must be a list'
 
 
 @pytest.mark.parametrize(

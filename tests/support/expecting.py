@@ -27,6 +27,7 @@ def differs(case: Situation, cards: Sequence[Card]) -> str:
 
 
 def _fits(card: Card, expected: Expected) -> bool:
+    labels = [suggestion["label"].lower() for suggestion in card.get("suggestions", ())]
     return (
         rule_of(card) == expected.rule
         and card["indicator"] == expected.tier
@@ -34,10 +35,10 @@ def _fits(card: Card, expected: Expected) -> bool:
         and all(word.lower() in words_of(card).lower() for word in expected.says)
         and all(word.lower() in card["summary"].lower() for word in expected.summary)
         and not any(word.lower() in words_of(card).lower() for word in expected.lacks)
-        and (expected.offers is None or _offers(card, expected.offers))
+        and (expected.offers is None or _offers(labels, expected.offers))
+        and not any(word.lower() in label for word in expected.withholds for label in labels)
     )
 
 
-def _offers(card: Card, words: Sequence[str]) -> bool:
-    labels = [suggestion["label"].lower() for suggestion in card.get("suggestions", ())]
+def _offers(labels: Sequence[str], words: Sequence[str]) -> bool:
     return bool(labels) == bool(words) and all(any(word.lower() in label for label in labels) for word in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cds.advice.suggested import Action, Kind, Material, Suggestion
+from cds.advice.suggested import Action, Kind, Material, Suggestion, reference
 from cds.fhir import codings
 from cds.findings import Finding
 
@@ -13,7 +13,7 @@ _LABEL = "Weigh the patient"
 
 
 def _weigh(finding: Finding, material: Material, _: str) -> Iterable[Suggestion]:
-    if any(
+    if material.patient is None or any(
         coding.code == _CODE and coding.system == _SYSTEM
         for one in material.drafted
         for coding in codings(one.get("code"))
@@ -27,7 +27,8 @@ def _weigh(finding: Finding, material: Material, _: str) -> Iterable[Suggestion]
         "description": "Weigh the patient before the dose of immune globulin is checked",
         "for": material.patient,
     }
-    focus = {"focus": {"reference": finding.about.ref}} if material.selected(finding.about.ref) else {}
+    order = reference(finding.about.ref) if material.selected(finding.about.ref) else None
+    focus = {"focus": order} if order else {}
     yield Suggestion(_LABEL, (Action("create", "Create a task to weigh the patient", task | focus),), True)
 
 
