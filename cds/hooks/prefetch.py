@@ -35,9 +35,9 @@ def sources(prefetch: Mapping[str, Any], patient_id: str) -> tuple[dict[str, Sou
         elif prefetch[key] is None:
             found[key] = ABSENT
         else:
-            content = read(prefetch[key], place(key))
-            refuse_others(content.entries, patient_id, place(key))
-            found[key], along = source_of(content, key, place(key))
+            content = read(prefetch[key], place_of(key))
+            refuse_others(content.entries, patient_id, place_of(key))
+            found[key], along = source_of(content, key, place_of(key))
             medications += along
     for key in prefetch.keys() - SOURCES.keys():
         if isinstance(prefetch[key], Mapping):
@@ -45,7 +45,7 @@ def sources(prefetch: Mapping[str, Any], patient_id: str) -> tuple[dict[str, Sou
     return found, tuple(medications)
 
 
-def place(key: str) -> str:
+def place_of(key: str) -> str:
     """The JSON path of a prefetch key."""
     return f"prefetch.{key}"
 

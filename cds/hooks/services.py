@@ -34,13 +34,21 @@ _SOME = 50
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One CDS service: the id in its address and the hook it answers."""
+    """One CDS service: the id in its address and the hook it answers.
+
+    `requires` says what must be obtained for an answer; without it, and where there is no card, a call is answered with
+    412. Everything else is optional. Nothing at its hook is said on the sources `unread`: they are never fetched.
+    """
 
     id: str
     hook: Hook
     title: str
     description: str
+    requires: str
+    unread: frozenset[str] = frozenset()
 
+
+_ANY = "Required: one of the prefetch keys, whichever; each is optional by itself."
 
 SERVICES: Mapping[str, Service] = {
     service.id: service
@@ -52,6 +60,7 @@ SERVICES: Mapping[str, Service] = {
             "Advises on the selected orders for intravenous immunoglobulin, vaccines and interacting drugs: dose, "
             "route, kidney and clot risk, earlier reactions, excipients, IgA deficiency, live vaccines, Kawasaki "
             "disease. What is not entered is no fault.",
+            _ANY,
         ),
         Service(
             "ivig-order-sign",
@@ -60,6 +69,7 @@ SERVICES: Mapping[str, Service] = {
             "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
             "dose, route, kidney and clot risk, earlier reactions, excipients, IgA deficiency, live vaccines, Kawasaki "
             "disease, what could not be checked.",
+            _ANY,
         ),
         Service(
             "ivig-patient-view",
@@ -67,14 +77,19 @@ SERVICES: Mapping[str, Service] = {
             "Live vaccines after IVIG",
             "Tells from when measles, mumps, rubella and varicella vaccine will take again after immunoglobulin, in "
             "children and where such a vaccine is ordered.",
+            "Required for a child, for a patient whose age is not known, and where such a vaccine is ordered: all that "
+            "tells which immune globulin was given (medicationAdministrations, medicationDispenses, "
+            "medicationRequests, medicationStatements, immunizations), unless what was obtained answers the question.",
+            frozenset({"labs", "glucoseMeter", "allergies"}),
         ),
     )
 }
 """Every service by its id. Ids differ by hook: some clients keep only the last hook of an id that is shared."""
 
 _REQUIREMENTS = (
-    "FHIR R4. Send every prefetch key, null where a search found nothing: a check whose data were not sent is reported "
-    "as not made. draftOrders may be of any type; those that do not concern immunoglobulin are left alone."
+    "FHIR R4. Send every prefetch key, null where a search found nothing, or give access to a FHIR server that this "
+    "service may ask: a check whose data could not be obtained is reported as not made. draftOrders may be of any "
+    "type; those that do not concern immunoglobulin are left alone."
 )
 
 
@@ -89,7 +104,7 @@ def discovery(measurements: Measurements) -> dict[str, Any]:
                 "title": service.title,
                 "description": service.description,
                 "prefetch": queries,
-                "usageRequirements": _REQUIREMENTS,
+                "usageRequirements": f"{_REQUIREMENTS} {service.requires}",
             }
             for service in SERVICES.values()
         ]
