@@ -58,23 +58,32 @@ class Asking:
         if page is None or link is None or not isinstance(page.get("entry", []), list):
             return value, ""
         entries: list[Any] = list(page.get("entry", []))
-        joined = {**page, "entry": entries, "link": []}
+        trouble = await self._follow(link, entries)
+        told = {} if trouble else {name: page[name] for name in ("total",) if name in page}
+        return {"resourceType": "Bundle", **told, "entry": entries}, trouble
+
+    async def _follow(self, link: str | None, entries: list[Any]) -> str:
+        """Adds the entries of the pages from `link` on; why there may be more, "" where there are not."""
         seen: set[str] = set()
         while link is not None:
             url = self.grant.server.at(link)
-            if url is None or url in seen or len(seen) == PAGES:
-                return joined, _stray(url, seen)
+            if url is None:
+                return "has further pages at another address, which is not followed"
+            if url in seen:
+                return "has further pages that lead back"
+            if len(seen) == PAGES:
+                return f"has more than {PAGES} further pages"
             seen.add(url)
             try:
                 page = unwrapped(await self.get(url))
             except Unavailable as why:
-                return joined, f"has further pages, and the FHIR server {why}"
+                return f"has further pages, and the FHIR server {why}"
             more = page.get("entry", []) if page is not None else None
             if page is None or not isinstance(more, list):
-                return joined, "has a further page that is no Bundle"
+                return "has a further page that is no Bundle"
             entries += more
             link = next_page(page)
-        return joined, ""
+        return ""
 
 
 @contextmanager
@@ -85,10 +94,3 @@ def counting(source: str, observe: Observe) -> Iterator[list[str]]:
         yield outcome
     finally:
         observe(source, outcome[-1], time.perf_counter() - started)
-
-
-def _stray(url: str | None, seen: set[str]) -> str:
-    """Why a link to a further page is not followed."""
-    if url is None:
-        return "has further pages at another address, which is not followed"
-    return "has further pages that lead back" if url in seen else f"has more than {PAGES} further pages"

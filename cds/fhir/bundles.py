@@ -44,9 +44,11 @@ def failure_codes(outcome: Mapping[str, Any]) -> list[str]:
 
 
 def unwrapped(value: Any) -> Mapping[str, Any] | None:
-    """The Bundle that a value is, or that a {response, resource} wrapper holds; None for anything else."""
+    """The Bundle that a value is, or that a {response, resource} wrapper without trouble holds; None for all else."""
     if isinstance(value, Mapping) and "resourceType" not in value and isinstance(value.get("resource"), Mapping):
-        value = value["resource"]
+        content = Content()
+        _unwrap({**value, "resource": None}, None, "", content, 0)
+        value = None if content.failures else value["resource"]
     return value if isinstance(value, Mapping) and value.get("resourceType") == "Bundle" else None
 
 

@@ -28,6 +28,8 @@ _METER = ("glucose_meter",)
 _LOINC = "http://loinc.org"
 _NEWEST = 200
 """Enough results that further pages are rare; a page that is not sent makes a source partial."""
+_STATUSES = "active,on-hold,completed,stopped"
+"""Drugs in use, and those that are over: one that can injure the kidney counts for some days after it was stopped."""
 _SOME = 50
 """Enough to see whether a meter is in use: the newest one tells."""
 
@@ -118,7 +120,7 @@ def prefetch(measurements: Measurements) -> dict[str, str]:
         "vitals": _search("Observation", _observations(measurements, _VITALS)),
         "labs": _search("Observation", _observations(measurements, _LABS)),
         "glucoseMeter": _search("Observation", _observations(measurements, _METER, _SOME)),
-        "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
+        "medicationRequests": _search("MedicationRequest", f"&status={_STATUSES}"),
         "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
     }
     return {key: special.get(key) or _search(types[0]) for key, types in SOURCES.items()}

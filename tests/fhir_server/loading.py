@@ -1,7 +1,7 @@
 """A patient's Bundle as a FHIR server holds it once it is loaded: references lead to resources of the server.
 
-A transaction replaces `urn:uuid:` references by those of the resources that it made; and whose record it is, a hospital's
-server knows also where an export says it by identifier alone.
+A transaction replaces `urn:uuid:` references by those of the resources that it made; and whose record it is, a
+hospital's server knows also where an export says it by identifier alone.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Asked:
 
 @dataclass
 class Reply:
-    """One answer. `late` are seconds to wait first; of a body that is `cut` so many bytes are sent; `reset` sends none."""
+    """One answer, sent after `late` seconds; of a body with a `cut` so many bytes are sent, at `reset` nothing."""
 
     status: int = 200
     body: bytes = b""
@@ -51,17 +51,21 @@ Act = Callable[[Asked, Reply], Reply]
 class FhirServer:
     """The server of one test, its base address `url`. What it was asked is in `asked`.
 
-    `acts` change its answers by resource type, `ignored` are search parameters that it takes no notice of, `page` is the
-    most entries it puts on a page, `next_link` changes the address of the next one. Without `token` it is open.
+    `acts` change its answers by resource type, `ignored` are search parameters that it takes no notice of, `page` is
+    the most entries it puts on a page, `next_link` changes the address of the next one. Without `token` it is open.
     """
 
     def __init__(self, resources: Iterable[dict[str, Any]], token: str | None = TOKEN, page: int = 1000) -> None:
+        self.url = ""
+        self.reset(resources, token, page)
+
+    def reset(self, resources: Iterable[dict[str, Any]], token: str | None = TOKEN, page: int = 1000) -> None:
+        """As new, with these resources, at the same address."""
         self.store, self.token, self.page = Store(resources), token, page
         self.asked: list[Asked] = []
         self.acts: dict[str, Act] = {}
         self.ignored: set[str] = set()
         self.next_link: Callable[[str], str] = lambda url: url
-        self.url = ""
 
     @property
     def kinds(self) -> list[str]:
