@@ -97,7 +97,7 @@ class FhirServer:
         return Reply(body=json.dumps(self._page(asked, found)).encode())
 
     def _page(self, asked: Asked, found: list[dict[str, Any]]) -> dict[str, Any]:
-        params = dict(asked.params)
+        params = {name: value for name, value in asked.params if name not in self.ignored}
         size, number = min(self.page, int(params.get("_count", self.page))), int(params.get("_page", 1))
         shown = found[(number - 1) * size : number * size]
         entries = [{"fullUrl": f"{self.url}/{one['resourceType']}/{one.get('id')}", "resource": one} for one in shown]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from cds.fhir import codings, reference_key, status
@@ -25,14 +25,14 @@ class Store:
     def read(self, kind: str, id_: str) -> Resource | None:
         return next((one for one in self.resources if one["resourceType"] == kind and one.get("id") == id_), None)
 
-    def search(self, kind: str, params: Params, ignored: Iterable[str] = ()) -> list[Resource]:
+    def search(self, kind: str, params: Params, ignored: Collection[str] = ()) -> list[Resource]:
         """What fits every parameter but those that are ignored; newest first where a sort is asked for."""
-        left_out = set(ignored)
+        kept = {name: value for name, value in params if name not in ignored}
         found = [one for one in self.resources if one["resourceType"] == kind]
-        for name, value in params:
-            if name not in left_out and not name.startswith(("_sort", "_count", "_page")):
+        for name, value in kept.items():
+            if not name.startswith(("_sort", "_count", "_page")):
                 found = [one for one in found if self._fits(one, name, value)]
-        if dict(params).get("_sort", "").startswith("-"):
+        if kept.get("_sort", "").startswith("-"):
             found.sort(key=_date, reverse=True)
         return found
 
