@@ -52,16 +52,14 @@ def test_orders_of_a_status_that_was_not_asked_for_do_not_count(
 
 def test_a_drug_that_was_stopped_lately_is_asked_for(client: httpx.Client, fhir: FhirServer) -> None:
     ended = {"dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": {"end": "2026-11-19"}}}}]}
-    gentamicin = order(
-        "rx", status="stopped", medicationCodeableConcept={"text": "gentamicin 80 MG injection"}, **ended
-    )
+    named = {"medicationCodeableConcept": {"text": "gentamicin 80 MG injection"}}
+    gentamicin = order("rx", status="stopped", **named, **ended)
     assert "renal.nephrotoxic-drug" in rules(told(client, fhir, gentamicin))
 
 
 def test_what_is_entered_in_error_does_not_count(client: httpx.Client, fhir: FhirServer) -> None:
-    wrong = {
-        "coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "entered-in-error"}]
-    }
+    system = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+    wrong = {"coding": [{"system": system, "code": "entered-in-error"}]}
     fhir.reset([*record()[:2], condition(verificationStatus=wrong)])
     assert "renal.sucrose-at-risk" not in rules(told(client, fhir))
 
@@ -81,20 +79,14 @@ def test_another_patient_is_not_taken_for_this_one_and_no_fault_of_the_client(
     fhir.acts["Patient"] = acts.body(json.dumps({**PATIENT, "id": "p2"}).encode())
     content = asking(fhir, "order-sign", ordered(reasonCode=[{"text": "Kawasaki disease"}]))
     said = not_checked(cards(client, content))
-    assert (
-        "The patient's own data could not be read (not sent, and the FHIR server answered with another patient)" in said
-    )
+    assert "own data could not be read (not sent, and the FHIR server answered with another patient)" in said
 
 
 def test_other_types_than_were_asked_for(client: httpx.Client, fhir: FhirServer) -> None:
     stray = {"resourceType": "Bundle", "entry": [{"resource": observation("stray")}]}
     fhir.acts["Condition"] = acts.body(json.dumps(stray).encode())
     assert "the answer holds no Condition" in not_checked(told(client, fhir))
-    stray["entry"] = [
-        {"resource": condition()},
-        {"resource": observation("stray")},
-        {"resource": {**PATIENT, "id": "p2"}},
-    ]
+    stray["entry"] = [{"resource": one} for one in (condition(), observation("stray"), {**PATIENT, "id": "p2"})]
     fhir.acts["Condition"] = acts.body(json.dumps(stray).encode())
     found = told(client, fhir)
     assert "renal.sucrose-at-risk" in rules(found)

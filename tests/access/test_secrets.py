@@ -17,12 +17,9 @@ PATIENT_ID = "patient-19610307"
 @pytest.fixture
 def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Everything that any logger says, at DEBUG."""
-    with (
-        caplog.at_level(logging.DEBUG),
-        caplog.at_level(logging.DEBUG, "httpx"),
-        caplog.at_level(logging.DEBUG, "httpcore"),
-    ):
-        return caplog
+    for name in ("", "httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, name)
+    return caplog
 
 
 def of_the_patient(fhir: FhirServer) -> dict[str, object]:
