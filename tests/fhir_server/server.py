@@ -24,7 +24,12 @@ class Asked:
 
     path: str
     params: list[tuple[str, str]]
-    authorization: str
+    headers: dict[str, str]
+
+    @property
+    def authorization(self) -> str:
+        """Whom the question came from; "" where it does not say."""
+        return self.headers.get("authorization", "")
 
     @property
     def kind(self) -> str:
@@ -51,12 +56,16 @@ Act = Callable[[Asked, Reply], Reply]
 class FhirServer:
     """The server of one test, its base address `url`. What it was asked is in `asked`.
 
+    `connections` were made to it in all, of which so many are `open`; `closed` is set while there are none.
+
     `acts` change its answers by resource type, `ignored` are search parameters that it takes no notice of, `page` is
     the most entries it puts on a page, `next_link` changes the address of the next one. Without `token` it is open.
     """
 
     def __init__(self, resources: Iterable[dict[str, Any]], token: str | None = TOKEN, page: int = 1000) -> None:
         self.url = ""
+        self.connections = self.open = 0
+        self.closed = threading.Event()
         self.reset(resources, token, page)
 
     def reset(self, resources: Iterable[dict[str, Any]], token: str | None = TOKEN, page: int = 1000) -> None:
@@ -72,11 +81,11 @@ class FhirServer:
         """The types that it was asked for."""
         return [one.kind for one in self.asked]
 
-    def answer(self, target: str, authorization: str) -> Reply:
+    def answer(self, target: str, headers: dict[str, str]) -> Reply:
         parts = urlsplit(target)
-        asked = Asked(parts.path.removeprefix("/fhir"), parse_qsl(parts.query, keep_blank_values=True), authorization)
+        asked = Asked(parts.path.removeprefix("/fhir"), parse_qsl(parts.query, keep_blank_values=True), headers)
         self.asked.append(asked)
-        if self.token is not None and authorization != f"Bearer {self.token}":
+        if self.token is not None and asked.authorization != f"Bearer {self.token}":
             reply = _failed(401, "login")
         elif not parts.path.startswith("/fhir/"):
             reply = _failed(404, "not-found")
@@ -110,19 +119,25 @@ class FhirServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until the client leaves."""
+        self.connections += 1
+        self.open += 1
+        self.closed.clear()
         try:
             while (line := await reader.readline()).strip():
                 headers = dict[str, str]()
                 while header := (await reader.readline()).decode("latin-1").strip():
                     name, _, value = header.partition(":")
                     headers[name.strip().lower()] = value.strip()
-                reply = self.answer(line.split()[1].decode(), headers.get("authorization", ""))
+                reply = self.answer(line.split()[1].decode(), headers)
                 if not await _send(reply, writer):
                     break
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
+            self.open -= 1
+            if not self.open:
+                self.closed.set()
 
 
 async def _send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
