@@ -14,7 +14,7 @@ from cds import hooks
 from cds.access import Filler
 from cds.chart import codes_met
 from cds.edge import json_answer, read_body
-from cds.evaluation import Advice, Book, evaluate, left_in_peace, values_at
+from cds.evaluation import Advice, Book, evaluate, left_in_peace
 from cds.metrics import Metrics
 from cds.required import refuse_unanswerable
 from cds.settings import Settings
@@ -41,7 +41,7 @@ def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings, 
             case = await filler.fill(asked, service.unread, settings.fhir_servers)
             now = clock()
             advice = evaluate(case, now, book) if case is not None else left_in_peace(now, book)
-            refuse_unanswerable(case or asked.case, advice, values_at(now, book))
+            refuse_unanswerable(case or asked.case, advice, now, book)
             answer = json_answer(hooks.cards_body(advice.cards))
             counted.extend(advice.cards)
         answer.background = BackgroundTask(_look_at_codes, advice, book, metrics)

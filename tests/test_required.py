@@ -8,8 +8,11 @@ import httpx
 import pytest
 
 from cds.case import SOURCES
+from cds.hooks import SERVICES
+from cds.situations import Situation, situations
 from tests.hooks.calls import PATIENT, bundle, call, order
 from tests.hooks.service import SECRET, diagnostics, ten_fold
+from tests.support.run import advise_request
 
 IBUPROFEN = {"medicationCodeableConcept": {"text": "ibuprofen 400 MG Oral Tablet"}}
 AMOXICILLIN = {"medicationCodeableConcept": {"text": "amoxicillin 500 MG Oral Capsule"}}
@@ -162,6 +165,17 @@ def test_a_dose_that_answers_the_question_is_enough(service: httpx.Client) -> No
     content = view(CHILD, medicationAdministrations=bundle(dose), immunizations=FAILED)
     (card,) = send(service, content).json()["cards"]
     assert card["extension"]["org.ivig-cds.finding"]["notChecked"]
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(one, id=one.sentence) for one in situations() if one.said.get("hook") == "patient-view"]
+)
+def test_on_what_a_service_does_not_read_no_card_stands(case: Situation) -> None:
+    request = case.request()
+    whole = advise_request(request, case.as_of).cards
+    unread = SERVICES["ivig-patient-view"].unread
+    request["prefetch"] = {key: value for key, value in request["prefetch"].items() if key not in unread}
+    assert advise_request(request, case.as_of).cards == whole
 
 
 def test_it_is_counted(service: httpx.Client) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cds.fhir.client import Client
 
 PAGES = 20
-"""Pages that are read of one answer; some servers put no more than ten entries on one."""
+"""Further pages that are read of one answer; some servers put no more than ten entries on one."""
+ENTRIES = 2000
+"""After so many entries no further page is read."""
 
 Observe = Callable[[str, str, float], None]
 """Counts one question: the source it was for, how it ended, and the seconds it took."""
@@ -73,6 +75,8 @@ class Asking:
                 return "has further pages that lead back"
             if len(seen) == PAGES:
                 return f"has more than {PAGES} further pages"
+            if len(entries) > ENTRIES:
+                return f"has further pages after more than {ENTRIES} entries"
             seen.add(url)
             try:
                 page = unwrapped(await self.get(url))

@@ -47,7 +47,7 @@ async def learned(case: Case, wanted: Iterable[Wanted], asking: Asking, observe:
     """The case with those of the Medications that came, and why the others did not."""
     listed = sorted(wanted, key=lambda one: one.named)
     ids = [one.id for one in listed[:_MOST]]
-    vain = {f"{_KIND}/{one.id}": "it refers to more Medications than are asked for" for one in listed[_MOST:]}
+    vain = {f"{_KIND}/{one.id}": "there are more Medications than are asked for" for one in listed[_MOST:]}
     batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
     async with asyncio.TaskGroup() as group:
         if len(ids) <= _READS:

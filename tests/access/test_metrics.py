@@ -26,9 +26,7 @@ def test_questions_are_counted_by_source_and_outcome(fhir: FhirServer) -> None:
         "MedicationStatement": acts.status(404),
         "MedicationRequest": acts.reset,
         "AllergyIntolerance": acts.body(b'{"resourceType":"Bundle","total":1}'),
-        "MedicationDispense": acts.body(
-            b'{"resourceType":"Bundle","total":2,"entry":[{"resource":{"resourceType":"X"}}]}'
-        ),
+        "MedicationDispense": acts.body(strange),
     }
     with service_of(fhir) as client:
         assert counted(client) == {}

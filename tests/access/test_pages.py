@@ -61,6 +61,14 @@ def test_a_link_that_lies(client: httpx.Client, fhir: FhirServer, lie: Callable[
     assert fhir.kinds.count("Condition") <= 2
 
 
+def test_there_is_a_limit_to_entries(client: httpx.Client, fhir: FhirServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cds.access.asking.ENTRIES", 3)
+    paged(fhir, 3)
+    assert "renal.sucrose-at-risk" in rules(told(client, fhir))
+    paged(fhir, 4)
+    assert "the answer has further pages after more than 3 entries" in not_checked(told(client, fhir))
+
+
 def test_links_without_an_end(client: httpx.Client, fhir: FhirServer) -> None:
     paged(fhir, 1)
     fhir.acts["Condition"] = lambda asked, reply: acts.body(
