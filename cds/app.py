@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from cds import hooks, pages
+from cds.access import Filler
 from cds.calls import Clock, hook_routes
 from cds.edge import Edge, json_answer, outcome
-from cds.errors import BadRequest
+from cds.errors import BadRequest, Unanswerable
 from cds.evaluation import Book, evaluate, load_book
 from cds.metrics import Metrics
 from cds.settings import Settings, read_settings, rules_folder
+
+if TYPE_CHECKING:
+    from cds.fhir.client import Client
 
 _ISSUES = {404: "not-found", 405: "not-supported", 413: "too-long", 415: "not-supported"}
 """The FHIR issue type of each status that routing or a body gives."""
@@ -49,14 +55,38 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     folder = rules_folder()
     book = load_book(folder, settings.timezone, off=settings.rules_off, site=settings.site)
     evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
-    app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False)
+    client = _client(settings)
+    app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False, lifespan=_closing(client))
     metrics = Metrics()
+    queries = hooks.prefetch(book.knowledge.measurements)
+    filler = Filler(client, book.knowledge, queries, settings.fetch_ms / 1000, metrics.fetch)
     app.add_middleware(Edge, metrics=metrics)
     _answer_errors(app)
-    app.include_router(hook_routes(book, clock, metrics, settings))
+    app.include_router(hook_routes(book, clock, metrics, settings, filler))
     _answer_probes(app, book, clock, metrics)
     app.include_router(pages.rule_book(book, folder, clock))
     return app
+
+
+def _client(settings: Settings) -> Client | None:
+    """The way to FHIR servers; none, and nothing loaded for it, where no server is listed."""
+    if not settings.fhir_servers:
+        return None
+    from cds.fhir.client import Client
+
+    return Client()
+
+
+def _closing(client: Client | None) -> Any:
+    """The lifespan: it has nothing to open, and an application that gets none leaves open connections to the end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if client is not None:
+            await client.aclose()
+
+    return lifespan
 
 
 def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> None:
@@ -85,6 +115,10 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(BadRequest)
     async def bad(request: Request, fault: BadRequest) -> Response:
         return outcome(400, "invalid", fault.what, fault.where)
+
+    @app.exception_handler(Unanswerable)
+    async def unanswerable(request: Request, fault: Unanswerable) -> Response:
+        return outcome(412, "incomplete", fault.what)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, fault: HTTPException) -> Response:

@@ -11,16 +11,18 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from cds import hooks
+from cds.access import Filler
 from cds.chart import codes_met
 from cds.edge import json_answer, read_body
-from cds.evaluation import Advice, Book, evaluate
+from cds.evaluation import Advice, Book, evaluate, left_in_peace
 from cds.metrics import Metrics
+from cds.required import refuse_unanswerable
 from cds.settings import Settings
 
 Clock = Callable[[], datetime]
 
 
-def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings) -> APIRouter:
+def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings, filler: Filler) -> APIRouter:
     """Discovery and the services. `clock` gives the aware time that calls are evaluated at."""
     router = APIRouter()
     offered = orjson.dumps(hooks.discovery(book.knowledge.measurements))
@@ -36,7 +38,10 @@ def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings) 
             if service is None:
                 raise HTTPException(404, "there is no CDS service of this id; GET /cds-services lists them")
             asked = hooks.read_request(hooks.decode(await read_body(request, settings.max_body)), service)
-            advice = evaluate(asked.case, clock(), book)
+            case = await filler.fill(asked, service.unread, settings.fhir_servers)
+            now = clock()
+            advice = evaluate(case, now, book) if case is not None else left_in_peace(now, book)
+            refuse_unanswerable(case or asked.case, advice, now, book)
             answer = json_answer(hooks.cards_body(advice.cards))
             counted.extend(advice.cards)
         answer.background = BackgroundTask(_look_at_codes, advice, book, metrics)

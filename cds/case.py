@@ -83,7 +83,8 @@ class Case:
 
     `orders` are the entries of draftOrders, of any type. `selections` are the selected ones as "Type/id", None when
     every order of the call is signed. `sources` holds exactly the keys of SOURCES. `extras` are resources that
-    references may point to (Medications) but that are no source of their own.
+    references may point to (Medications) but that are no source of their own. `unlearned` are the Medications that
+    orders point to and that were asked for in vain, as "Medication/id", with why, said without patient data.
     """
 
     hook: Hook
@@ -94,6 +95,7 @@ class Case:
     selections: frozenset[str] | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     extras: tuple[Entry, ...] = ()
+    unlearned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 
 class CdsError(Exception):
@@ -26,6 +27,22 @@ class BadRequest(CdsError):
 
 class Unreadable(CdsError):
     """One FHIR resource, or one element of it, cannot be used."""
+
+
+Trouble = Literal["unreachable", "late", "refused", "not found", "busy", "failed", "broken", "too large", "elsewhere"]
+"""What kept the answer of a FHIR server from being had, for the counters."""
+
+
+class Unavailable(CdsError):
+    """A FHIR server gave no answer that can be used; `what` goes on after its name and holds no address."""
+
+    def __init__(self, trouble: Trouble, what: str) -> None:
+        super().__init__(what)
+        self.trouble = trouble
+
+
+class Unanswerable(CdsError):
+    """Nothing at all can be said of a call, because what is required could not be obtained: answered with 412."""
 
 
 class EngineFault(CdsError):

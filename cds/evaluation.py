@@ -5,9 +5,10 @@ Pure: no clock, no network, no disk, no global. Reading the rules from disk is `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,20 @@ def evaluate(case: Case, now: datetime, book: Book) -> Advice:
 
     Raises EngineFault where the evaluation did not come to its end: that is never an empty answer.
     """
-    today = now.astimezone(book.zone).date()
-    edition = book.rules.edition(today)
     if not chart.concerns(case, book.knowledge):
-        return Advice((), edition)
-    read = chart.read(case, now, book.knowledge, book.rules.values(today), book.zone)
+        return left_in_peace(now, book)
+    read = chart.read(case, now, book.knowledge, values_at(now, book), book.zone)
     return advise(read, case, now, book)
+
+
+def left_in_peace(now: datetime, book: Book) -> Advice:
+    """The advice on a call of no concern to us: none."""
+    return Advice((), book.rules.edition(now.astimezone(book.zone).date()))
+
+
+def values_at(now: datetime, book: Book) -> Mapping[str, Decimal]:
+    """The values in force, by `topic.name`."""
+    return book.rules.values(now.astimezone(book.zone).date())
 
 
 def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:

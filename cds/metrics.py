@@ -1,4 +1,4 @@
-"""What Prometheus reads: calls, cards, faults, durations, codes. Labels are our own words, never a client's."""
+"""What Prometheus reads: calls, cards, faults, durations, codes, fetches. Labels are our words, never a client's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from cds.chart import Met
-from cds.errors import BadRequest
+from cds.errors import BadRequest, Unanswerable
 from cds.findings import EXTENSION
 from cds.knowledge.codes import system_word
 
@@ -37,6 +37,12 @@ class Metrics:
             ("source", "system"),
             registry=self._registry,
         )
+        self._fetches = Counter(
+            "ivig_cds_fetches", "Questions to FHIR servers", ("source", "outcome"), registry=self._registry
+        )
+        self._fetch_seconds = Histogram(
+            "ivig_cds_fetch_seconds", "Time of a question", ("source",), buckets=_SECONDS, registry=self._registry
+        )
         self._next_look = 0.0
         self._seconds = Histogram(
             "ivig_cds_call_seconds", "Time of a call", ("hook",), buckets=_SECONDS, registry=self._registry
@@ -54,6 +60,9 @@ class Metrics:
         except (BadRequest, HTTPException, ClientDisconnect):
             outcome = "refused"
             raise
+        except Unanswerable:
+            outcome = "unanswerable"
+            raise
         finally:
             self._calls.labels(hook, outcome).inc()
             self._seconds.labels(hook).observe(time.perf_counter() - started)
@@ -62,6 +71,11 @@ class Metrics:
     def fault(self, fault: Exception) -> None:
         """Counts an exception that no client is to blame for."""
         self._faults.labels(type(fault).__name__).inc()
+
+    def fetch(self, source: str, outcome: str, seconds: float) -> None:
+        """Counts what came of one question to a FHIR server: of which source, with all its pages."""
+        self._fetches.labels(source, outcome).inc()
+        self._fetch_seconds.labels(source).observe(seconds)
 
     def codes(self, met: Iterable[Met]) -> None:
         """Counts the codes that were not recognized, by source and system and never by themselves.

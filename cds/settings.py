@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,15 +11,18 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cds.errors import CdsError
+from cds.servers import Server, is_loopback
 
 PREFIX = "IVIG_CDS_"
 
 Ids = Annotated[frozenset[str], NoDecode]
+Servers = Annotated[tuple[Server, ...], NoDecode]
 
 
 _WANTED = {
     "port": "not a port; write a whole number from 0 to 65535",
     "max_body": "not a size; write a whole number of bytes, at least 1024",
+    "fetch_ms": "not a time; write whole milliseconds from 10 to 10000",
 }
 """What to write where a number is wrong."""
 
@@ -32,6 +34,9 @@ class Settings(BaseSettings):
     with commas between them, of rules to switch off at once; the site file does so for good. `timezone` decides which
     day it is; UTC unless set, because no other zone is right for a site that has not said where it is. `max_body` is
     the largest request in bytes: a prefetch easily holds some megabytes.
+
+    `fhir_servers` are the FHIR servers that may be asked for what a client did not send, each by its base address, with
+    commas between them; no other is ever contacted. `fetch_ms` is the time that all of this may take in one call.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -42,6 +47,8 @@ class Settings(BaseSettings):
     site: Path | None = None
     rules_off: Ids = frozenset()
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    fhir_servers: Servers = ()
+    fetch_ms: int = Field(default=400, ge=10, le=10_000)
 
     @field_validator("site", mode="before")
     @classmethod
@@ -52,6 +59,11 @@ class Settings(BaseSettings):
     @classmethod
     def _ids(cls, value: object) -> object:
         return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("fhir_servers", mode="before")
+    @classmethod
+    def _servers(cls, value: object) -> object:
+        return tuple(map(_server, filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
 
     @field_validator("timezone", mode="before")
     @classmethod
@@ -66,10 +78,14 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether `host` can be reached from this machine only."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host.lower() == "localhost"
+        return is_loopback(self.host)
+
+
+def _server(url: str) -> Server:
+    server = Server.read(url)
+    if not server.private:
+        raise ValueError("a FHIR server must be asked over https (http only on this machine); write https://…")
+    return server
 
 
 def read_settings(**given: Any) -> Settings:

@@ -83,3 +83,43 @@ def test_silent_rules_are_switched_on_in_the_site_file_only(monkeypatch: pytest.
     monkeypatch.setenv("IVIG_CDS_RULES_ON", "renal.no-baseline")
     with pytest.raises(CdsError, match="IVIG_CDS_RULES_ON: there is no such setting"):
         read_settings()
+
+
+def test_fhir_servers_have_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().fhir_servers == ()
+    monkeypatch.setenv("IVIG_CDS_FHIR_SERVERS", " https://EHR.example/fhir/, http://localhost:8080/fhir ,")
+    assert [server.url for server in read_settings().fhir_servers] == [
+        "https://ehr.example/fhir",
+        "http://localhost:8080/fhir",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("http://ehr.example/fhir", "over https"),
+        ("ehr.example", "write one like https://ehr.example/fhir"),
+        ("https://ehr.example/fhir,https://user:hidden@ehr.example/fhir", "write one like"),
+        ("https://ehr.example:99999/fhir", "from 1 to 65535"),
+    ],
+)
+def test_a_wrong_fhir_server_is_answered_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, value: str, what: str
+) -> None:
+    monkeypatch.setenv("IVIG_CDS_FHIR_SERVERS", value)
+    with pytest.raises(CdsError, match=f"IVIG_CDS_FHIR_SERVERS: .*{what}") as fault:
+        read_settings()
+    assert "hidden" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"), [("9", False), ("10", True), ("10000", True), ("10001", False), ("x", False)]
+)
+def test_the_time_for_fetching_has_bounds(monkeypatch: pytest.MonkeyPatch, value: str, right: bool) -> None:
+    assert read_settings().fetch_ms == 400
+    monkeypatch.setenv("IVIG_CDS_FETCH_MS", value)
+    if right:
+        assert read_settings().fetch_ms == int(value)
+        return
+    with pytest.raises(CdsError, match="IVIG_CDS_FETCH_MS: not a time; write whole milliseconds from 10 to 10000"):
+        read_settings()

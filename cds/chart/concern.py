@@ -23,7 +23,7 @@ def concerns(case: Case, knowledge: Knowledge) -> bool:
     if case.hook == "patient-view":
         return True
     entries = [entry for entry in (*case.orders, *case.extras) if isinstance(entry.resource, Mapping)]
-    find = References(entries)
+    find = References(entries, case.unlearned)
     return any(
         not isinstance(entry.resource, Mapping) or order_concerns(entry.resource, find, knowledge)
         for entry in case.orders

@@ -20,6 +20,7 @@ from cds.chart.maxima import maxima, over_maxima
 from cds.chart.order_entries import OrderEntry
 from cds.chart.parts import Context, GivenDose, PlannedOrder, Reading, Resolver, Sizes, Verdict
 from cds.chart.rate import Rate, highest_rate
+from cds.chart.references import References
 from cds.chart.validated import Checked, check_order, forbids
 from cds.errors import Unreadable
 from cds.facts import Amount, Fact, Unchecked
@@ -56,12 +57,21 @@ def concerns(order: Resource, find: Resolver, knowledge: Knowledge) -> bool:
     if order.get("resourceType") != "MedicationRequest":
         return False
     seen = drug(order, find, knowledge)
-    return seen.is_ivig or seen.is_extravascular or seen.undecided or _untold(order, seen)
+    return seen.is_ivig or seen.is_extravascular or seen.undecided or _untold(order, seen, find)
 
 
-def _untold(order: Resource, seen: Drug) -> bool:
-    """Whether an order is to be given and nothing in it names its drug."""
-    return not seen.named.codes and not seen.named.texts and status(order) not in _OVER and not forbids(order)
+def _untold(order: Resource, seen: Drug, find: Resolver) -> bool:
+    """Whether an order is to be given and nothing tells its drug.
+
+    Of a Medication that was asked for in vain the display does not tell it: it may name another drug.
+    """
+    if status(order) in _OVER or forbids(order) or seen.identified.verdict != "no":
+        return False
+    return not seen.named.codes and (not seen.named.texts or bool(_asked_in_vain(order, find)))
+
+
+def _asked_in_vain(order: Resource, find: Resolver) -> str:
+    return find.vain(order.get("medicationReference")) if isinstance(find, References) else ""
 
 
 def read(
@@ -98,8 +108,9 @@ def read(
 def _order(entry: OrderEntry, find: Resolver, sizes: Sizes, context: Context, notes: _Notes) -> IgOrdered | None:
     order = entry.resource
     seen = drug(order, find, context.knowledge)
-    if entry.source == ORDERS and _untold(order, seen):
-        what = f"{entry.ref} does not name its drug in a way that can be read"
+    if entry.source == ORDERS and _untold(order, seen, find):
+        vain = _asked_in_vain(order, find)
+        what = f"{entry.ref} does not name its drug in a way that can be read{f': {vain}' if vain else ''}"
         _leave_out(entry, Reading(entry.ref, ORDERS, what, "left out"), notes)
         return None
     if seen.identified.verdict == "no":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar, cast
 
 from cds.case import Entry, Resource
@@ -16,10 +16,12 @@ class References:
     """Finds contained resources, entries by `fullUrl` (also `urn:uuid:`), and entries by type and id.
 
     An absolute URL is looked up as it stands first, then by its type and id. The first of two entries with one
-    address counts. A reference that has only an identifier or a display finds nothing.
+    address counts. A reference that has only an identifier or a display finds nothing. `unlearned` are what was asked
+    for in vain, by "Type/id", with why.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], unlearned: Mapping[str, str] | None = None) -> None:
+        self._unlearned = unlearned or {}
         self._by_url: dict[str, Resource] = {}
         self._by_key: dict[str, Resource] = {}
         self._read: dict[tuple[str, int], tuple[Resource, object]] = {}
@@ -40,6 +42,10 @@ class References:
         if not raw:
             return None
         return self._by_url.get(raw) or self._by_url.get(key) or self._by_key.get(key)
+
+    def vain(self, reference: object) -> str:
+        """Why what `reference` means could not be had though it was asked for; "" where it was not."""
+        return self._unlearned.get(reference_key(reference), "")
 
     def once(self, what: str, resource: Resource, read: Callable[[], Read]) -> Read:
         """What `read` makes of this very resource, read once in a call; `what` tells one reading from another."""

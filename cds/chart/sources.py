@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cds.case import ORDERS, SOURCES, TITLES, Case, Entry, Obtained, Resource
 from cds.chart.concern import order_concerns
+from cds.chart.medication import medication
 from cds.chart.narrow import check
 from cds.chart.parts import Reading
 from cds.chart.references import References
@@ -18,11 +19,14 @@ from cds.chart.subject import Subject
 from cds.errors import Unreadable
 from cds.facts import SourceState
 from cds.fhir import resource_ref, status
-from cds.fhir.read import clean
+from cds.fhir.read import clean, items
 from cds.knowledge import Knowledge
 
 _NOBODYS = frozenset({"Medication"})
 _ERROR = "entered-in-error"
+_DRUGS = frozenset(source for source in SOURCES if source.startswith("medication"))
+_NEVER = frozenset({"not-done", "not-taken", "cancelled", "declined"})
+"""The statuses of records of what was not given: which drug it would have been is of no matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class History:
 def read_sources(case: Case, knowledge: Knowledge) -> History:
     """Judge every order, and every resource of the record once in each source it came in."""
     subject = Subject(case)
-    resolve = References(_referable(case, subject))
+    resolve = References(_referable(case, subject), case.unlearned)
     orders: list[Entry] = []
     readings: list[Reading] = []
     for entry in case.orders:
@@ -58,7 +62,7 @@ def read_sources(case: Case, knowledge: Knowledge) -> History:
         kept: list[Resource] = []
         found = case.sources.get(source)
         for entry in found.entries if found is not None else ():
-            reading = _judged(entry, source, types, subject)
+            reading = _judged(entry, source, types, subject) or _nameless(entry.resource, source, resolve)
             if reading is None:
                 kept.append(entry.resource)
             else:
@@ -121,6 +125,20 @@ def _judged(entry: Entry, source: str, types: tuple[str, ...], subject: Subject)
     except Unreadable as error:
         return Reading(ref, source, f"{ref} cannot be read ({error.where})", "left out")
     return None
+
+
+def _nameless(resource: Resource, source: str, find: References) -> Reading | None:
+    """Why a record of a drug may not be used that nothing names: not by a code, not in words, not by a Medication."""
+    concept = resource.get("medicationCodeableConcept")
+    if source not in _DRUGS or clean(concept) or status(resource) in _NEVER:
+        return None
+    if any(one.get("coding") or one.get("text") for one in items(concept)):
+        return None
+    named = medication(resource, find)
+    if named.codes or named.texts:
+        return None
+    what = f"a {clean(resource.get('resourceType'))} that does not name its drug in a way that can be read"
+    return Reading(resource_ref(resource), source, what, "left out")
 
 
 def _stranger(resource: Resource, about: bool | None) -> str:

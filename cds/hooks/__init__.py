@@ -4,7 +4,7 @@ from cds.hooks.body import decode
 from cds.hooks.bundle import case_of_bundle
 from cds.hooks.request import HookRequest, case_of_request, read_request
 from cds.hooks.response import cards_body, outcome_body
-from cds.hooks.services import SERVICES, Service, discovery
+from cds.hooks.services import SERVICES, Service, discovery, prefetch
 
 __all__ = [
     "SERVICES",
@@ -16,5 +16,6 @@ __all__ = [
     "decode",
     "discovery",
     "outcome_body",
+    "prefetch",
     "read_request",
 ]

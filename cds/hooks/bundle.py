@@ -9,9 +9,9 @@ from typing import Any
 from cds.case import SOURCES, Case, Entry, Obtained, Source
 from cds.errors import BadRequest
 from cds.fhir import status
+from cds.fhir.bundles import read
 from cds.fhir.read import clean
 from cds.hooks.body import guard_depth
-from cds.hooks.entries import read
 
 _CALLS = uuid.uuid5(uuid.NAMESPACE_URL, "https://ivig-cds.org/replay")
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
 from cds.case import Access, Case, Entry
 from cds.errors import BadRequest
+from cds.fhir.bundles import read
 from cds.fhir.read import clean, reference_key, resource_ref
 from cds.hooks.body import guard_depth
-from cds.hooks.entries import read
 from cds.hooks.prefetch import refuse_others, sources
 from cds.hooks.services import SERVICES, Service
 
@@ -91,10 +91,14 @@ _WRONG = {
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """A call as it was sent: the case in it, and the FHIR server that more may be asked of."""
+    """A call as it was sent: the case in it, and the FHIR server that more may be asked of.
+
+    `prefetch` is what the sources of the case were read from.
+    """
 
     case: Case
     access: Access | None = None
+    prefetch: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read_request(content: Mapping[str, Any], service: Service | None = None) -> HookRequest:
@@ -109,7 +113,8 @@ def read_request(content: Mapping[str, Any], service: Service | None = None) -> 
     context = envelope.context
     orders = _orders(context) if service.hook != "patient-view" else ()
     selections = _selections(context, orders) if service.hook == "order-select" else None
-    history, medications = sources(envelope.prefetch or {}, context.patientId)
+    prefetch = envelope.prefetch or {}
+    history, medications = sources(prefetch, context.patientId)
     case = Case(
         hook=service.hook,
         hook_instance=envelope.hookInstance,
@@ -120,7 +125,7 @@ def read_request(content: Mapping[str, Any], service: Service | None = None) -> 
         sources=history,
         extras=medications,
     )
-    return HookRequest(case, _access(envelope))
+    return HookRequest(case, _access(envelope), prefetch)
 
 
 def case_of_request(content: Mapping[str, Any], service: Service | None = None) -> Case:

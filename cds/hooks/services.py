@@ -28,19 +28,29 @@ _METER = ("glucose_meter",)
 _LOINC = "http://loinc.org"
 _NEWEST = 200
 """Enough results that further pages are rare; a page that is not sent makes a source partial."""
+_STATUSES = "active,on-hold,completed,stopped"
+"""Drugs in use, and those that are over: one that can injure the kidney counts for some days after it was stopped."""
 _SOME = 50
 """Enough to see whether a meter is in use: the newest one tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One CDS service: the id in its address and the hook it answers."""
+    """One CDS service: the id in its address and the hook it answers.
+
+    `requires` says what must be obtained for an answer; without it, and where there is no card, a call is answered with
+    412. Everything else is optional. Nothing at its hook is said on the sources `unread`: they are never fetched.
+    """
 
     id: str
     hook: Hook
     title: str
     description: str
+    requires: str
+    unread: frozenset[str] = frozenset()
 
+
+_ANY = "Required: one of the prefetch keys, whichever; each is optional by itself."
 
 SERVICES: Mapping[str, Service] = {
     service.id: service
@@ -52,6 +62,7 @@ SERVICES: Mapping[str, Service] = {
             "Advises on the selected orders for intravenous immunoglobulin, vaccines and interacting drugs: dose, "
             "route, kidney and clot risk, earlier reactions, excipients, IgA deficiency, live vaccines, Kawasaki "
             "disease. What is not entered is no fault.",
+            _ANY,
         ),
         Service(
             "ivig-order-sign",
@@ -60,6 +71,7 @@ SERVICES: Mapping[str, Service] = {
             "Advises on every order for intravenous immunoglobulin, vaccines and interacting drugs about to be signed: "
             "dose, route, kidney and clot risk, earlier reactions, excipients, IgA deficiency, live vaccines, Kawasaki "
             "disease, what could not be checked.",
+            _ANY,
         ),
         Service(
             "ivig-patient-view",
@@ -67,14 +79,19 @@ SERVICES: Mapping[str, Service] = {
             "Live vaccines after IVIG",
             "Tells from when measles, mumps, rubella and varicella vaccine will take again after immunoglobulin, in "
             "children and where such a vaccine is ordered.",
+            "Required for a child, for a patient whose age is not known, and where such a vaccine is ordered: all that "
+            "tells which immune globulin was given (medicationAdministrations, medicationDispenses, "
+            "medicationRequests, medicationStatements, immunizations), unless what was obtained answers the question.",
+            frozenset({"labs", "glucoseMeter", "allergies"}),
         ),
     )
 }
 """Every service by its id. Ids differ by hook: some clients keep only the last hook of an id that is shared."""
 
 _REQUIREMENTS = (
-    "FHIR R4. Send every prefetch key, null where a search found nothing: a check whose data were not sent is reported "
-    "as not made. draftOrders may be of any type; those that do not concern immunoglobulin are left alone."
+    "FHIR R4. Send every prefetch key, null where a search found nothing, or give access to a FHIR server that this "
+    "service may ask: a check whose data could not be obtained is reported as not made. draftOrders may be of any "
+    "type; those that do not concern immunoglobulin are left alone."
 )
 
 
@@ -89,7 +106,7 @@ def discovery(measurements: Measurements) -> dict[str, Any]:
                 "title": service.title,
                 "description": service.description,
                 "prefetch": queries,
-                "usageRequirements": _REQUIREMENTS,
+                "usageRequirements": f"{_REQUIREMENTS} {service.requires}",
             }
             for service in SERVICES.values()
         ]
@@ -103,7 +120,7 @@ def prefetch(measurements: Measurements) -> dict[str, str]:
         "vitals": _search("Observation", _observations(measurements, _VITALS)),
         "labs": _search("Observation", _observations(measurements, _LABS)),
         "glucoseMeter": _search("Observation", _observations(measurements, _METER, _SOME)),
-        "medicationRequests": _search("MedicationRequest", "&status=active,on-hold,completed"),
+        "medicationRequests": _search("MedicationRequest", f"&status={_STATUSES}"),
         "medicationAdministrations": _search("MedicationAdministration", f"&_sort=-effective-time&_count={_NEWEST}"),
     }
     return {key: special.get(key) or _search(types[0]) for key, types in SOURCES.items()}

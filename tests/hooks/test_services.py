@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cds.case import SOURCES
-from cds.hooks import discovery
+from cds.facts import Clearance
+from cds.hooks import SERVICES, discovery
 from cds.knowledge import load
 from cds.knowledge.codes import Loinc
 from cds.settings import rules_folder
@@ -31,6 +32,14 @@ def test_d2_required_and_recommended_fields() -> None:
     ]
     for one in OFFERED:
         assert set(one) == {"id", "hook", "title", "description", "prefetch", "usageRequirements"}
+
+
+def test_what_is_required_is_said_in_the_names_of_the_keys() -> None:
+    said = {one["id"]: one["usageRequirements"] for one in OFFERED}
+    assert all(service.requires in said[id_] for id_, service in SERVICES.items())
+    listed = re.search(r"\((.*?)\)", SERVICES["ivig-patient-view"].requires)
+    assert listed is not None
+    assert set(listed[1].split(", ")) == set(Clearance.sources) & set(SOURCES)
 
 
 def test_d3_nothing_is_null_or_empty() -> None:

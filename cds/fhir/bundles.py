@@ -43,6 +43,23 @@ def failure_codes(outcome: Mapping[str, Any]) -> list[str]:
     return codes if issues or outcome.get("issue") else ["unknown"]
 
 
+def unwrapped(value: Any) -> Mapping[str, Any] | None:
+    """The Bundle that a value is, or that a {response, resource} wrapper without trouble holds; None for all else."""
+    if isinstance(value, Mapping) and "resourceType" not in value and isinstance(value.get("resource"), Mapping):
+        content = Content()
+        _unwrap({**value, "resource": None}, None, "", content, 0)
+        value = None if content.failures else value["resource"]
+    return value if isinstance(value, Mapping) and value.get("resourceType") == "Bundle" else None
+
+
+def next_page(bundle: Mapping[str, Any]) -> str | None:
+    """The address of the page after this one, as it is written; "" for a link without one, None for the last page."""
+    for link in items(bundle.get("link")):
+        if clean(link.get("relation")) == "next":
+            return clean(link.get("url"))
+    return None
+
+
 def _code(value: object) -> str:
     """An issue code, if it looks like one: free text may hold anything."""
     code = clean(value)
@@ -69,7 +86,7 @@ def _open(bundle: Mapping[str, Any], where: str, content: Content, depth: int) -
     if depth <= 0:
         content.gaps.append((where, "is a Bundle too deep in others"))
         return
-    if any(clean(link.get("relation")) == "next" for link in items(bundle.get("link"))):
+    if next_page(bundle) is not None:
         content.gaps.append((where, "has further pages"))
     entries = bundle.get("entry")
     if entries is not None and not isinstance(entries, list):
