@@ -106,7 +106,7 @@ class Client:
         limits = httpx.Limits(
             max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS, keepalive_expiry=_KEPT_SECONDS
         )
-        return httpx.AsyncHTTPTransport(verify=self._trusted, trust_env=False, retries=1, limits=limits)
+        return httpx.AsyncHTTPTransport(verify=self._trusted, retries=1, limits=limits)
 
 
 def _check(response: httpx.Response) -> None:

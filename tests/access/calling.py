@@ -32,9 +32,9 @@ def record() -> list[dict[str, Any]]:
     return [dict(PATIENT), observation(), condition()]
 
 
-def ordered(**changes: Any) -> dict[str, Any]:
-    """An order of 4 g/kg where 400 mg/kg were meant, of a product that contains sucrose."""
-    dose = {"doseQuantity": {"value": 240, "unit": "g", "system": "http://unitsofmeasure.org", "code": "g"}}
+def ordered(grams: int = 240, **changes: Any) -> dict[str, Any]:
+    """An order of a product that contains sucrose: 4 g/kg, unless other `grams` are said."""
+    dose = {"doseQuantity": {"value": grams, "unit": "g", "system": "http://unitsofmeasure.org", "code": "g"}}
     route = {"coding": [{"system": "http://snomed.info/sct", "code": "47625008", "display": "Intravenous route"}]}
     instruction = {"timing": {"repeat": {"count": 1}}, "route": route, "doseAndRate": [dose]}
     named = {"medicationCodeableConcept": {"text": "Carimune NF 12 g"}}

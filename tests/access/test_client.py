@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import ssl
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,25 @@ def test_mounted_in_another_application_it_gets_no_lifespan_and_fetches_all_the_
 
     for _ in range(2):
         assert "renal.sucrose-at-risk" in rules(asyncio.run(call()).json()["cards"])
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_connection_of_one_event_loop_is_not_used_in_another(fhir: FhirServer) -> None:
+    client, first = Client(), asyncio.new_event_loop()
+
+    def ask() -> Coroutine[Any, Any, bytes]:
+        return client.get(f"{fhir.url}/Patient/p1", Server.read(fhir.url), TOKEN)
+
+    async def ask_and_close() -> bytes:
+        try:
+            return await ask()
+        finally:
+            await client.aclose()
+
+    assert first.run_until_complete(ask()) == asyncio.run(ask_and_close())
+    gc.collect()
+    first.run_until_complete(asyncio.sleep(0))
+    first.close()
 
 
 def test_connections_are_kept_and_closed_at_the_end() -> None:

@@ -40,6 +40,7 @@ WARNED = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "c
         (acts.body(b'{"resourceType":"Bundle"}', "text/plain"), "did not answer in FHIR JSON"),
         (acts.headers(content_encoding="gzip"), "did not answer in FHIR JSON"),
         (acts.body(b" " * (4 * 1024 * 1024 + 1)), "answered with more than 4 MB"),
+        (acts.huge, "answered with more than 4 MB"),
         (acts.headers(content_length=str(10**9)), "answered with more than 4 MB"),
         (acts.redirect("https://evil.example/fhir/Condition"), "sends to another address, which is not followed"),
         (acts.redirect("/admin/Condition"), "sends to another address, which is not followed"),

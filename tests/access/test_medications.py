@@ -71,6 +71,14 @@ def test_an_order_whose_medication_did_not_come_is_said(
     assert why in said
 
 
+def test_a_medication_that_was_not_asked_for_names_no_other_order(client: httpx.Client, fhir: FhirServer) -> None:
+    stray = acts.body(b'{"resourceType":"Medication","id":"m2","code":{"text":"amoxicillin"}}')
+    fhir.acts["Medication"] = lambda asked, reply: (stray if "m1" in asked.path else acts.reset)(asked, reply)
+    found = cards(client, asking(fhir, "order-sign", pointing(), pointing("Medication/m2", id="o2")))
+    assert "MedicationRequest/o1 does not name" in not_checked(found)
+    assert "MedicationRequest/o2 does not name" in not_checked(found)
+
+
 def test_an_order_whose_medication_is_late_is_said(hasty: httpx.Client, fhir: FhirServer) -> None:
     fhir.reset([*record(), medication()])
     fhir.acts["Medication"] = acts.late(30)

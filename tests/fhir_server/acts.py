@@ -38,6 +38,11 @@ def cut(asked: Asked, reply: Reply) -> Reply:
     return replace(reply, cut=len(reply.body) // 2)
 
 
+def huge(asked: Asked, reply: Reply) -> Reply:
+    """More than anybody wants to read, and no word of how much it is."""
+    return replace(reply, body=b" " * 20 * 1024 * 1024, unannounced=True)
+
+
 def reset(asked: Asked, reply: Reply) -> Reply:
     """No answer at all: the connection is broken off."""
     return replace(reply, reset=True)

@@ -39,7 +39,10 @@ class Asked:
 
 @dataclass
 class Reply:
-    """One answer, sent after `late` seconds; of a body with a `cut` so many bytes are sent, at `reset` nothing."""
+    """One answer, sent after `late` seconds; of a body with a `cut` so many bytes are sent, at `reset` nothing.
+
+    How long it is stays open where it is `unannounced`: it ends where the connection does.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -47,6 +50,7 @@ class Reply:
     late: float = 0.0
     cut: int | None = None
     reset: bool = False
+    unannounced: bool = False
 
 
 Act = Callable[[Asked, Reply], Reply]
@@ -146,11 +150,11 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
     if reply.reset:
         writer.transport.abort()
         return False
-    headers = {"content-length": str(len(reply.body)), **reply.headers}
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    size = {} if reply.unannounced else {"content-length": str(len(reply.body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in (size | reply.headers).items())
     writer.write(f"HTTP/1.1 {reply.status} X\r\n{head}\r\n".encode() + reply.body[: reply.cut])
     await writer.drain()
-    return reply.cut is None
+    return reply.cut is None and not reply.unannounced
 
 
 def _failed(status: int, code: str) -> Reply:
