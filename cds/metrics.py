@@ -37,6 +37,12 @@ class Metrics:
             ("source", "system"),
             registry=self._registry,
         )
+        self._authentications = Counter(
+            "ivig_cds_authentications", "Callers let in or refused", ("client", "outcome"), registry=self._registry
+        )
+        self._key_sets = Counter(
+            "ivig_cds_key_set_fetches", "Attempts to fetch a client's keys", ("outcome",), registry=self._registry
+        )
         self._next_look = 0.0
         self._seconds = Histogram(
             "ivig_cds_call_seconds", "Time of a call", ("hook",), buckets=_SECONDS, registry=self._registry
@@ -62,6 +68,14 @@ class Metrics:
     def fault(self, fault: Exception) -> None:
         """Counts an exception that no client is to blame for."""
         self._faults.labels(type(fault).__name__).inc()
+
+    def authentication(self, client: str, outcome: str) -> None:
+        """Counts a caller: the client's name in the clients file, "" while unknown, and how it ended."""
+        self._authentications.labels(client, outcome).inc()
+
+    def key_set(self, outcome: str) -> None:
+        """Counts an attempt to fetch a key set."""
+        self._key_sets.labels(outcome).inc()
 
     def codes(self, met: Iterable[Met]) -> None:
         """Counts the codes that were not recognized, by source and system and never by themselves.

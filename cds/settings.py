@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from cds.addresses import is_loopback, url_fault
 from cds.errors import CdsError
 
 PREFIX = "IVIG_CDS_"
@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     with commas between them, of rules to switch off at once; the site file does so for good. `timezone` decides which
     day it is; UTC unless set, because no other zone is right for a site that has not said where it is. `max_body` is
     the largest request in bytes: a prefetch easily holds some megabytes.
+
+    `clients` is the file of the clients that may call; without it only callers on this machine are answered. `base_url`
+    is the address that clients call the service by, without a slash at its end. `origins` are those of web pages that
+    may call where there is no clients file.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -42,13 +46,32 @@ class Settings(BaseSettings):
     site: Path | None = None
     rules_off: Ids = frozenset()
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    clients: Path | None = None
+    base_url: str | None = None
+    origins: Ids = frozenset()
 
-    @field_validator("site", mode="before")
+    @field_validator("site", "clients", "base_url", mode="before")
     @classmethod
-    def _file(cls, value: object) -> object:
+    def _unless_empty(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("rules_off", mode="before")
+    @field_validator("base_url")
+    @classmethod
+    def _base(cls, value: str | None) -> str | None:
+        fault = url_fault(value.rstrip("/"), "base") if value is not None else ""
+        if fault:
+            raise ValueError(f"{fault}; write one like https://cds.hospital.example/ivig")
+        return value.rstrip("/") if value is not None else None
+
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, value: frozenset[str]) -> frozenset[str]:
+        faults = [f"{origin} {fault}" for origin in sorted(value) if (fault := url_fault(origin, "origin"))]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return value
+
+    @field_validator("rules_off", "origins", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
@@ -66,10 +89,7 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether `host` can be reached from this machine only."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host.lower() == "localhost"
+        return is_loopback(self.host)
 
 
 def read_settings(**given: Any) -> Settings:
