@@ -6,8 +6,7 @@ log. No token ever is.
 
 from cds.trust.browsers import Browsers
 from cds.trust.clients import Client, Clients
-from cds.trust.clients_file import load_clients
 from cds.trust.gate import Gate
-from cds.trust.opening import open_gate
+from cds.trust.opening import configured_clients, open_gate
 
-__all__ = ["Browsers", "Client", "Clients", "Gate", "load_clients", "open_gate"]
+__all__ = ["Browsers", "Client", "Clients", "Gate", "configured_clients", "open_gate"]

@@ -60,7 +60,7 @@ def _client(row: Sheet, services: Collection[str]) -> Client:
     algorithms = _words(row, "algorithms", KINDS) if "algorithms" in row else frozenset(DEFAULT_ALGORITHMS)
     for key, line in keys:
         useful = [alg for alg, kind in KINDS.items() if kind == key.kind and key.alg in (None, alg)]
-        if not algorithms.intersection(useful):
+        if algorithms and not algorithms.intersection(useful):
             row.fault(f"keys: no algorithm of this client uses this key: list {' or '.join(useful)}", line)
     return Client(
         name=name,

@@ -28,9 +28,7 @@ def open_gate(
     `services` are the ids there are, `clock` gives the aware time that tokens are checked at. Raises CdsError for
     settings that do not fit together, BookFault with everything wrong in the clients file.
     """
-    clients = load_clients(settings.clients, services) if settings.clients is not None else None
-    if clients is not None:
-        _check(settings)
+    clients = configured_clients(settings, services)
     origins = _origins(settings, clients)
     gate = Gate(
         clients,
@@ -43,7 +41,11 @@ def open_gate(
     return gate, origins
 
 
-def _check(settings: Settings) -> None:
+def configured_clients(settings: Settings, services: Collection[str]) -> Clients | None:
+    """The clients of the clients file, None without one. Raises as `open_gate` does."""
+    if settings.clients is None:
+        return None
+    clients = load_clients(settings.clients, services)
     if settings.base_url is None:
         raise CdsError(
             "is missing: each token names the address it was made for, so write the one that clients call, such as "
@@ -55,6 +57,7 @@ def _check(settings: Settings) -> None:
             "is for a service without clients; write the origins of a client's web pages into the clients file",
             "IVIG_CDS_ORIGINS",
         )
+    return clients
 
 
 def _origins(settings: Settings, clients: Clients | None) -> Origins:

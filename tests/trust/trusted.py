@@ -88,7 +88,9 @@ def trusting(folder: Path) -> Iterator[Trusted]:
         published = {"name": "Published", "iss": PUBLISHED, "jku": [server.jwks]}
         path = written(folder, [client(), second, published])
         settings = Settings(clients=path, base_url=BASE, max_body=200_000)
-        with serving(create_app(settings, clock=lambda: NOW)) as http:
+        app = create_app(settings, clock=lambda: NOW)
+        path.unlink()  # nothing is read from it any more
+        with serving(app) as http:
             yield Trusted(http, server)
 
 
