@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,8 @@ from cds.trust.callers import Neighbors, Origins
 from cds.trust.refusal import Reason, Refused
 from tests.conftest import NOW, serving
 from tests.hooks.service import SIGN, diagnostics, of, rules, ten_fold
+from tests.trust.signing import bearer, claims, token
+from tests.trust.trusted import client, written
 
 BASE = "https://cds.hospital.example/ivig"
 LOCAL = Neighbors(Origins(loopback=True), None)
@@ -82,10 +85,10 @@ def test_a_call_from_another_machine_is_403_wherever_the_application_is_mounted(
 
     async def call(peer: str) -> list[httpx.Response]:
         transport = httpx.ASGITransport(outer, client=(peer, 50000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost/hospital") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost/hospital") as http:
             return [
-                await client.post(SIGN, json=of("order-sign", ten_fold())),
-                *[await client.get(path) for path in ("/cds-services", "/health", "/ready", "/metrics", "/rules/")],
+                await http.post(SIGN, json=of("order-sign", ten_fold())),
+                *[await http.get(path) for path in ("/cds-services", "/health", "/ready", "/metrics", "/rules/")],
             ]
 
     cards, discovery, *open_to_all = asyncio.run(call("127.0.0.1"))
@@ -96,6 +99,15 @@ def test_a_call_from_another_machine_is_403_wherever_the_application_is_mounted(
     for answer in (cards, discovery):
         assert "IVIG_CDS_CLIENTS" in diagnostics(answer, 403)
     assert [answer.status_code for answer in open_to_all] == [200] * 4
+
+
+def test_the_audience_of_a_mounted_service_has_the_path_it_is_mounted_at(tmp_path: Path) -> None:
+    app = create_app(Settings(clients=written(tmp_path, [client()]), base_url=BASE), clock=lambda: NOW)
+    with serving(Starlette(routes=[Mount("/ivig", app)])) as http:
+        for base, status in ((BASE, 200), (BASE.removesuffix("/ivig"), 401)):
+            headers = bearer(token(claims(f"{base}{SIGN}")))
+            answer = http.post(f"/ivig{SIGN}", json=of("order-sign", ten_fold()), headers=headers)
+            assert answer.status_code == status
 
 
 def test_refusals_are_counted() -> None:
