@@ -39,7 +39,7 @@ async def fetch_keys(url: str, deadline: float = DEADLINE) -> tuple[Keys, int]:
             content = await _content(url, deadline)
     except (TimeoutError, httpx.TimeoutException):
         raise NotFetched("timeout") from None
-    except (httpx.HTTPError, httpx.InvalidURL):
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         raise NotFetched("unreachable") from None
     try:
         listed = orjson.loads(content)["keys"]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cds import create_app
+from cds.settings import Settings
 from cds.trust.memory import Memory
 from cds.trust.refusal import Reason, Refused
+from tests.conftest import NOW, serving
+from tests.hooks.service import diagnostics
+from tests.trust.signing import BASE, DISCOVERY, bearer, claims, token
+from tests.trust.trusted import client, written
 
 
 def use(memory: Memory, jti: str, *, iss: str = "a", expires: float = 100, now: float = 0) -> Reason | None:
@@ -57,3 +65,13 @@ def test_any_text_is_remembered_in_the_same_space(jti: str) -> None:
     assert use(memory, jti) is None
     assert use(memory, jti) == Reason.REPLAYED
     assert {len(mark) for marks in memory._used.values() for mark in marks} == {16}
+
+
+def test_a_client_with_too_many_valid_tokens_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("cds.trust.gate.Memory", lambda: Memory(most=2))
+    settings = Settings(clients=written(tmp_path, [client()]), base_url=BASE)
+    with serving(create_app(settings, clock=lambda: NOW)) as http:
+        used = [token(claims(DISCOVERY)) for _ in range(3)]
+        answers = [http.get("/cds-services", headers=bearer(one)) for one in (*used, used[0])]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 401]
+    assert "shorter life" in diagnostics(answers[2], 429)

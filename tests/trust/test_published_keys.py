@@ -11,7 +11,7 @@ import pytest
 from tests.hooks.service import rules
 from tests.trust.key_server import KeyServer, key_server
 from tests.trust.signing import claims, jwk, private, token
-from tests.trust.trusted import PUBLISHED, Trusted, of_published, trusting
+from tests.trust.trusted import PUBLISHED, TWO_SETS, Trusted, of_published, trusting
 
 
 @pytest.fixture
@@ -34,6 +34,17 @@ def test_a_client_is_known_by_its_key_set(fresh: Trusted) -> None:
     assert rules(fresh.sign())
     assert fresh.server.asked == ["/jwks.json"]
     assert 'ivig_cds_key_set_fetches_total{outcome="fetched"} 1.0' in fresh.http.get("/metrics").text
+
+
+def test_of_two_key_sets_the_one_that_the_token_names_is_asked(fresh: Trusted) -> None:
+    def made(**header: str) -> str:
+        return token(claims(iss=TWO_SETS), key=private("P-384", "published"), **{"kid": "p1"} | header)
+
+    assert rules(fresh.sign(made(jku=f"{fresh.server.url}/second.json")))
+    assert fresh.server.asked == ["/second.json"]
+    assert fresh.refused(made(jku=fresh.server.jwks, kid="unknown")) == "unknown key"
+    assert fresh.server.asked == ["/second.json", "/jwks.json"]
+    assert rules(fresh.sign(made()))
 
 
 def test_the_key_set_of_one_client_signs_for_no_other(fresh: Trusted) -> None:

@@ -20,7 +20,7 @@ from tests.trust.key_server import KeyServer, key_server
 from tests.trust.signing import BASE, ISS, bearer, claims, jwk, private, token
 
 ORIGIN = "https://ehr-front-end.example"
-SECOND, PUBLISHED = "https://second.example", "https://published.example"
+SECOND, PUBLISHED, TWO_SETS = "https://second.example", "https://published.example", "https://two.example"
 
 
 def written(folder: Path, clients: list[dict[str, Any]]) -> Path:
@@ -73,7 +73,7 @@ MUTE = b'{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":
 
 @contextmanager
 def trusting(folder: Path) -> Iterator[Trusted]:
-    """The service with three clients: by keys in the file, one that may do little, and by a key set."""
+    """The service with clients: by keys in the file, one that may do little, by a key set, and by either of two."""
     with key_server() as server:
         server.keys = [jwk(private("P-384", "published"), "p1")]
         second = client(
@@ -86,7 +86,8 @@ def trusting(folder: Path) -> Iterator[Trusted]:
             origins=[ORIGIN],
         )
         published = {"name": "Published", "iss": PUBLISHED, "jku": [server.jwks]}
-        path = written(folder, [client(), second, published])
+        two = {"name": "Two Sets", "iss": TWO_SETS, "jku": [server.jwks, f"{server.url}/second.json"]}
+        path = written(folder, [client(), second, published, two])
         settings = Settings(clients=path, base_url=BASE, max_body=200_000)
         app = create_app(settings, clock=lambda: NOW)
         path.unlink()  # nothing is read from it any more
