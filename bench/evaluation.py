@@ -94,9 +94,9 @@ def shown(times: list[float]) -> str:
     return f"{statistics.median(times):.0f} ({statistics.quantiles(times, n=100)[98]:.0f})"
 
 
-async def post(app: Any, body: bytes) -> bytes:
-    """One POST straight into an ASGI application; its answer."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+async def post(app: Any, body: bytes, *more: tuple[bytes, bytes]) -> bytes:
+    """One POST straight into an ASGI application, with `more` headers; its answer."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
     scope = {"type": "http", "method": "POST", "path": SIGN, "raw_path": SIGN.encode(), "headers": headers}
     scope |= {"query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("127.0.0.1", 0)}
     parts: list[bytes] = []

@@ -11,7 +11,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from cds import hooks, pages
+from cds import hooks, pages, trust
 from cds.access import Filler
 from cds.calls import Clock, hook_routes
 from cds.edge import Edge, json_answer, outcome
@@ -23,7 +23,15 @@ from cds.settings import Settings, read_settings, rules_folder
 if TYPE_CHECKING:
     from cds.fhir.client import Client
 
-_ISSUES = {404: "not-found", 405: "not-supported", 413: "too-long", 415: "not-supported"}
+_ISSUES = {
+    401: "login",
+    403: "forbidden",
+    429: "throttled",
+    404: "not-found",
+    405: "not-supported",
+    413: "too-long",
+    415: "not-supported",
+}
 """The FHIR issue type of each status that routing or a body gives."""
 
 _WARM_UP: dict[str, Any] = {
@@ -49,7 +57,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     """The service as an ASGI application, also to be mounted under any path of another one.
 
     The rule book is read, checked and tried here, not in the lifespan, which a mounted application does not get:
-    raises BookFault with everything wrong in the rules. `clock` gives the aware time that calls are evaluated at.
+    raises BookFault with everything wrong in the rules or in the clients file. `clock` gives the aware time that tokens
+    are checked and calls are evaluated at.
     """
     settings = settings or read_settings()
     folder = rules_folder()
@@ -60,9 +69,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     metrics = Metrics()
     queries = hooks.prefetch(book.knowledge.measurements)
     filler = Filler(client, book.knowledge, queries, settings.fetch_ms / 1000, metrics.fetch)
+    gate, origins = trust.open_gate(
+        settings, hooks.SERVICES, clock=clock, count=metrics.authentication, count_fetched=metrics.key_set
+    )
     app.add_middleware(Edge, metrics=metrics)
+    app.add_middleware(trust.Browsers, origins=origins)
     _answer_errors(app)
-    app.include_router(hook_routes(book, clock, metrics, settings, filler))
+    app.include_router(hook_routes(book, clock, metrics, settings, gate, filler))
     _answer_probes(app, book, clock, metrics)
     app.include_router(pages.rule_book(book, folder, clock))
     return app

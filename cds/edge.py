@@ -39,6 +39,7 @@ class Edge:
             return
         asked = Headers(scope=scope).get(_REQUEST_ID, "")
         request_id = asked if _ID.fullmatch(asked) else uuid.uuid4().hex
+        scope.setdefault("state", {})["ivig_cds_request"] = request_id
         started = False
 
         async def answer(message: Message) -> None:

@@ -43,6 +43,12 @@ class Metrics:
         self._fetch_seconds = Histogram(
             "ivig_cds_fetch_seconds", "Time of a question", ("source",), buckets=_SECONDS, registry=self._registry
         )
+        self._authentications = Counter(
+            "ivig_cds_authentications", "Callers let in or refused", ("client", "outcome"), registry=self._registry
+        )
+        self._key_sets = Counter(
+            "ivig_cds_key_set_fetches", "Attempts to fetch a client's keys", ("outcome",), registry=self._registry
+        )
         self._next_look = 0.0
         self._seconds = Histogram(
             "ivig_cds_call_seconds", "Time of a call", ("hook",), buckets=_SECONDS, registry=self._registry
@@ -76,6 +82,14 @@ class Metrics:
         """Counts what came of one question to a FHIR server: of which source, with all its pages."""
         self._fetches.labels(source, outcome).inc()
         self._fetch_seconds.labels(source).observe(seconds)
+
+    def authentication(self, client: str, outcome: str) -> None:
+        """Counts a caller: the client's name in the clients file, "" while unknown, and how it ended."""
+        self._authentications.labels(client, outcome).inc()
+
+    def key_set(self, outcome: str) -> None:
+        """Counts an attempt to fetch a key set."""
+        self._key_sets.labels(outcome).inc()
 
     def codes(self, met: Iterable[Met]) -> None:
         """Counts the codes that were not recognized, by source and system and never by themselves.

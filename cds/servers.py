@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
+
+from cds.addresses import is_loopback
 
 _HOST = r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
 _BASE = re.compile(rf"(?P<scheme>https?)://{_HOST}(?P<path>(?:/[A-Za-z0-9._~!$'()*+,;=:@-]+)*)/?", re.IGNORECASE)
@@ -77,12 +80,14 @@ class Server:
             return None
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host can be reached from this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+def narrowed(servers: Iterable[Server], to: Iterable[Server] | None) -> tuple[Server, ...]:
+    """What lies under one of the servers and also under one of `to`; all of the servers where that is None."""
+    listed = tuple(servers)
+    if to is None:
+        return listed
+    narrower = tuple(to)
+    under = [one for one in narrower if any(server.covers(one) for server in listed)]
+    return (*under, *(server for server in listed if any(one.covers(server) for one in narrower)))
 
 
 def _authority(match: re.Match[str], scheme: str) -> tuple[str, int]:

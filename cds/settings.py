@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from cds.addresses import is_loopback, url_fault
 from cds.errors import CdsError
-from cds.servers import Server, is_loopback
+from cds.servers import Server
 
 PREFIX = "IVIG_CDS_"
 
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
 
     `fhir_servers` are the FHIR servers that may be asked for what a client did not send, each by its base address, with
     commas between them; no other is ever contacted. `fetch_ms` is the time that all of this may take in one call.
+
+    `clients` is the file of the clients that may call; without it only callers on this machine are answered. `base_url`
+    is the address that clients call the service by, without a slash at its end. `origins` are those of web pages that
+    may call where there is no clients file.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -49,13 +54,32 @@ class Settings(BaseSettings):
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     fhir_servers: Servers = ()
     fetch_ms: int = Field(default=400, ge=10, le=10_000)
+    clients: Path | None = None
+    base_url: str | None = None
+    origins: Ids = frozenset()
 
-    @field_validator("site", mode="before")
+    @field_validator("site", "clients", "base_url", mode="before")
     @classmethod
-    def _file(cls, value: object) -> object:
+    def _unless_empty(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("rules_off", mode="before")
+    @field_validator("base_url")
+    @classmethod
+    def _base(cls, value: str | None) -> str | None:
+        fault = url_fault(value.rstrip("/"), "base") if value is not None else ""
+        if fault:
+            raise ValueError(f"{fault}; write one like https://cds.hospital.example/ivig")
+        return value.rstrip("/") if value is not None else None
+
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, value: frozenset[str]) -> frozenset[str]:
+        faults = [f"{origin} {fault}" for origin in sorted(value) if (fault := url_fault(origin, "origin"))]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return value
+
+    @field_validator("rules_off", "origins", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value

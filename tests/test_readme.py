@@ -20,6 +20,9 @@ import httpx
 import pytest
 
 from cds.evaluation import load_book
+from cds.hooks import SERVICES
+from cds.settings import Settings
+from cds.trust import configured_clients
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parents[1]
@@ -96,12 +99,21 @@ def test_make_run_starts_the_service_and_tells_what_to_do_next() -> None:
 
 
 def test_the_site_file_that_it_shows_is_sound(tmp_path: Path) -> None:
-    (shown,) = (text for language, text in BLOCKS if language == "yaml")
+    (shown,) = (text for language, text in BLOCKS if language == "yaml" and "formulary" in text)
     path = tmp_path / "site.yaml"
     path.write_text(shown, "utf-8")
     known = load_book(ROOT / "rules", UTC, site=path)
     assert len(known.knowledge.site.codes) == 2
     assert "renal.no-baseline" not in known.rules.off
+
+
+def test_the_clients_file_that_it_shows_is_sound(tmp_path: Path) -> None:
+    (shown,) = (text for language, text in BLOCKS if language == "yaml" and text.startswith("clients:"))
+    path = tmp_path / "clients.yaml"
+    path.write_text(shown, "utf-8")
+    clients = configured_clients(Settings(clients=path, base_url="https://cds.hospital.example/ivig"), SERVICES)
+    assert clients is not None
+    assert clients.names == ("General Hospital",)
 
 
 @pytest.mark.parametrize("line", [line for text in COMMANDS[2:] for line in text.splitlines() if line.strip()])

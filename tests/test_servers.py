@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cds.servers import Server, is_loopback
+from cds.addresses import is_loopback
+from cds.servers import Server, narrowed
 
 BASE = Server.read("https://ehr.example/fhir")
 
@@ -138,3 +139,18 @@ def test_http_is_for_this_machine_alone(url: str, private: bool) -> None:
 def test_loopback() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "127.9.9.9", "::1", "localhost", "LOCALHOST")))
     assert not any(map(is_loopback, ("0.0.0.0", "::", "ehr.example", "")))
+
+
+@pytest.mark.parametrize(
+    ("to", "left"),
+    [
+        (None, ["https://ehr.example/fhir"]),
+        (["https://ehr.example"], ["https://ehr.example/fhir"]),
+        (["https://ehr.example/fhir/r4"], ["https://ehr.example/fhir/r4"]),
+        (["https://ehr.example/fhirs", "https://other.example/fhir"], []),
+        ([], []),
+    ],
+)
+def test_a_client_is_narrowed_to_its_own_servers_and_widened_to_none(to: list[str] | None, left: list[str]) -> None:
+    own = None if to is None else [Server.read(url) for url in to]
+    assert [server.url for server in narrowed([BASE], own)] == left

@@ -8,7 +8,9 @@ import pytest
 
 from cds.commands.serve import serve
 from cds.errors import CdsError
+from cds.hooks import SERVICES
 from cds.settings import Settings, read_settings, rules_folder
+from cds.trust import configured_clients
 
 
 def test_what_holds_where_nothing_is_set() -> None:
@@ -46,8 +48,72 @@ def test_loopback_addresses(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "ehr.example", ""])
 def test_it_refuses_to_listen_elsewhere_before_anything_is_loaded(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IVIG_CDS_HOST", host)
-    with pytest.raises(CdsError, match="cannot tell who is calling"):
+    with pytest.raises(CdsError, match=r"cannot tell who is calling.*IVIG_CDS_CLIENTS.*IVIG_CDS_BASE_URL"):
         serve()
+
+
+def test_it_may_listen_anywhere_for_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("cds.commands.serve._run", served.append)
+    monkeypatch.setenv("IVIG_CDS_HOST", "0.0.0.0")
+    monkeypatch.setenv("IVIG_CDS_CLIENTS", "clients.yaml")
+    serve()
+    assert [settings.clients for settings in served] == [Path("clients.yaml")]
+
+
+def test_clients_need_the_address_that_they_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = Path(__file__).parents[1] / "fhir_fixtures" / "clients.yaml"
+    with pytest.raises(CdsError, match="IVIG_CDS_BASE_URL: is missing"):
+        configured_clients(Settings(clients=clients), SERVICES)
+    origins = frozenset({"https://ehr.example"})
+    with pytest.raises(CdsError, match="IVIG_CDS_ORIGINS: is for a service without clients"):
+        configured_clients(Settings(clients=clients, base_url="https://cds.example", origins=origins), SERVICES)
+    assert configured_clients(Settings(clients=clients, base_url="https://cds.example"), SERVICES)
+    assert configured_clients(Settings(origins=origins), SERVICES) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://cds.example/ivig", "https://cds.example/ivig"),
+        ("https://cds.example/", "https://cds.example"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("", None),
+    ],
+)
+def test_the_base_url(monkeypatch: pytest.MonkeyPatch, written: str, read: str | None) -> None:
+    monkeypatch.setenv("IVIG_CDS_BASE_URL", written)
+    assert read_settings().base_url == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("BASE_URL", "cds.example", "is no http or https URL; write one like https://"),
+        ("BASE_URL", "http://cds.example", "must begin with https"),
+        ("BASE_URL", "https://cds.example?a", "must not have a query"),
+        (
+            "ORIGINS",
+            "https://a.example,https://b.example/x",
+            "https://b.example/x is no origin: write https://b.example",
+        ),
+        ("ORIGINS", "*", "is no http or https URL"),
+        ("ORIGINS", "null", "is no http or https URL"),
+    ],
+)
+def test_a_wrong_address_is_answered_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, what: str
+) -> None:
+    monkeypatch.setenv(f"IVIG_CDS_{name}", value)
+    with pytest.raises(CdsError) as fault:
+        read_settings()
+    assert str(fault.value).startswith(f"IVIG_CDS_{name}: ")
+    assert what in str(fault.value)
+
+
+def test_origins_have_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_CDS_ORIGINS", "https://a.example, http://localhost:3000,")
+    assert read_settings().origins == {"https://a.example", "http://localhost:3000"}
 
 
 def test_the_rules_of_a_checkout() -> None:

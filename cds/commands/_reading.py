@@ -9,9 +9,10 @@ import typer
 
 from cds.errors import CdsError
 from cds.evaluation import Book, load_book
-from cds.hooks import case_of_bundle, case_of_request, decode
+from cds.hooks import SERVICES, case_of_bundle, case_of_request, decode
 from cds.replay import Readers
 from cds.settings import read_settings, rules_folder
+from cds.trust import Clients, configured_clients
 
 
 def _day(written: str) -> datetime:
@@ -41,6 +42,11 @@ def open_book() -> Book:
     """The rule book as the settings and the site file have it. Raises CdsError with every fault in it."""
     settings = read_settings()
     return load_book(rules_folder(), settings.timezone, off=settings.rules_off, site=settings.site)
+
+
+def open_clients() -> Clients | None:
+    """The clients of the clients file, None where there is none. Raises CdsError with every fault in it."""
+    return configured_clients(read_settings(), SERVICES)
 
 
 def moment(as_of: datetime | None, zone: tzinfo) -> datetime:

@@ -25,10 +25,11 @@ def serve(
 
 
 def _refuse_strangers(settings: Settings) -> None:
-    if not settings.loopback:
+    if settings.clients is None and not settings.loopback:
         raise CdsError(
-            "this version cannot tell who is calling, so it listens on this machine only: set IVIG_CDS_HOST to "
-            "127.0.0.1 and let callers in through a proxy that authenticates them",
+            "without a clients file the service cannot tell who is calling, so it listens on this machine only: name "
+            "the clients that may call in a file (IVIG_CDS_CLIENTS) and the address that they call "
+            "(IVIG_CDS_BASE_URL), or set IVIG_CDS_HOST to 127.0.0.1",
             "IVIG_CDS_HOST",
         )
 
@@ -59,13 +60,16 @@ def _run(settings: Settings) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                typer.echo(_next_steps(settings.host, _port(self, settings.port)))
+                typer.echo(_next_steps(settings, _port(self, settings.port)))
 
     _refuse_taken(settings)
     app = create_app(settings)
     gc.collect()
     gc.freeze()
-    server = Server(uvicorn.Config(app, settings.host, settings.port, access_log=False, log_level="warning"))
+    # Who calls is told by tokens, or else by the peer itself, never by the headers of a proxy.
+    server = Server(
+        uvicorn.Config(app, settings.host, settings.port, access_log=False, log_level="warning", proxy_headers=False)
+    )
     server.run()
     if not server.started:
         raise typer.Exit(1)
@@ -79,11 +83,16 @@ def _port(server: object, asked: int) -> int:
     return asked
 
 
-def _next_steps(host: str, port: int) -> str:
-    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+def _next_steps(settings: Settings, port: int) -> str:
+    base = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
+    ready = f"ivig-cds answers CDS Hooks on {base}/cds-services (ready: {base}/ready). Stop it with Ctrl-C.\n"
+    if settings.clients is not None:
+        return (
+            f"{ready}Who may call: the clients of {settings.clients}, each with a token for the address it calls.\n"
+            f"In your EHR: add {settings.base_url}/cds-services as a CDS Hooks endpoint."
+        )
     return (
-        f"ivig-cds answers CDS Hooks on {base}/cds-services (ready: {base}/ready). Stop it with Ctrl-C.\n"
-        f"Try it:  curl -s {base}/cds-services/ivig-order-sign -H 'content-type: application/json' "
+        f"{ready}Try it:  curl -s {base}/cds-services/ivig-order-sign -H 'content-type: application/json' "
         "-d @fhir_fixtures/requests/order-sign-overdose.json\n"
         f"In your EHR: add {base}/cds-services as a CDS Hooks endpoint; the rules are pages you can read in rules/."
     )

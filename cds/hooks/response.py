@@ -14,11 +14,10 @@ def cards_body(cards: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def outcome_body(code: str, what: str, where: str = "") -> bytes:
-    """An OperationOutcome as JSON: the issue type `code`, what is wrong, and the place as a JSON path."""
-    issue = {"severity": "error", "code": code, "diagnostics": f"{where} {what}".strip(), "expression": [where]}
-    if not where:
-        del issue["expression"]
-    return orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
+    """An OperationOutcome as JSON: the issue type `code`, what is wrong, and the place as a JSON path, each if told."""
+    places = [where] if where else []
+    issue = {"severity": "error", "code": code, "diagnostics": f"{where} {what}".strip(), "expression": places}
+    return orjson.dumps(prune({"resourceType": "OperationOutcome", "issue": [issue]}))
 
 
 def prune(value: Any, *, fhir: bool = False) -> Any:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
 
 from cds.errors import Fault
-from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text
+from cds.knowledge.yaml_marks import MapNode, Node, SeqNode, Text, parse
 
 USED = frozenset({"verified", "verified_single", "label_seen"})
 """The status words of facts that are matched and used."""
@@ -78,6 +80,15 @@ class Sheet:
             else:
                 self.fault(f"{key}: a list of words is wanted", node.line)
         return tuple(found)
+
+    def once(self, key: str) -> tuple[Text, ...]:
+        """The same without what stands in it again, which is noted."""
+        found: dict[str, Text] = {}
+        for word in self.marked(key):
+            if word.value in found:
+                self.fault(f"{key}: {word.value} is given twice", word.line)
+            found.setdefault(word.value, word)
+        return tuple(found.values())
 
     def text(self, key: str, default: str | None = None) -> str:
         """The text under a key; noted as missing unless there is a default."""
@@ -147,3 +158,19 @@ class Sheet:
         if node is not None:
             self.fault(f"{key}: a mapping is wanted", node.line)
         return Sheet(MapNode({}, {}, node.line if node else self.node.line), self.file, self.notes)
+
+
+def own_file(path: Path) -> tuple[Sheet | None, list[Fault], str]:
+    """A YAML file of the site whose top is a mapping, the faults that reading it adds to, and its SHA-256.
+
+    None where the file cannot be read at all, which the faults tell.
+    """
+    file = str(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, [Fault(file, 1, f"cannot be read: {error.strerror}")], ""
+    node, faults = parse(content, file)
+    if not isinstance(node, MapNode):
+        return None, faults or [Fault(file, node.line if node else 1, "the top of the file is a mapping")], ""
+    return Sheet(node, file, Notes(faults)), faults, sha256(content).hexdigest()

@@ -5,7 +5,6 @@ What names another table (products, concepts, rules) is checked where that table
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,10 +13,10 @@ from typing import Literal
 from cds.errors import Fault
 from cds.knowledge.codes import Code, Cvx, Ndc, OtherCode, known_system, read
 from cds.knowledge.matching import SYSTEMS
-from cds.knowledge.sheet import Notes, Sheet
+from cds.knowledge.sheet import Sheet, own_file
 from cds.knowledge.site import SECTIONS, GroupReasons, Section, Site, SiteCode
 from cds.knowledge.vaccines import ANTIGENS
-from cds.knowledge.yaml_marks import MapNode, Text, parse
+from cds.knowledge.yaml_marks import Text
 
 _KEYS = ("name", *SECTIONS, "formulary", "override_reasons", "rules_off", "rules_on")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"|]+")
@@ -29,25 +28,19 @@ _FORMS: Mapping[str, Literal["yes", "no", "unknown"]] = {"yes": "yes", "no": "no
 
 def read_site(path: Path) -> tuple[Site, list[Fault]]:
     """What a site file says, and everything wrong in it by itself; with a fault it only serves to look for more."""
-    file = str(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return Site(file), [Fault(file, 1, f"cannot be read: {error.strerror}")]
-    node, faults = parse(content, file)
-    if not isinstance(node, MapNode):
-        return Site(file), faults or [Fault(file, node.line if node else 1, "the top of the file is a mapping")]
-    sheet = Sheet(node, file, Notes(faults))
+    sheet, faults, digest = own_file(path)
+    if sheet is None:
+        return Site(str(path)), faults
     sheet.known(_KEYS)
     site = Site(
-        file=file,
+        file=sheet.file,
         name=sheet.text("name", ""),
         codes=tuple(_codes(sheet)),
-        formulary=_once(sheet, "formulary"),
+        formulary=sheet.once("formulary"),
         reasons=dict(_reasons(sheet)),
-        rules_off=_once(sheet, "rules_off"),
-        rules_on=_once(sheet, "rules_on"),
-        digest=hashlib.sha256(content).hexdigest(),
+        rules_off=sheet.once("rules_off"),
+        rules_on=sheet.once("rules_on"),
+        digest=digest,
     )
     off = {rule.value for rule in site.rules_off}
     for rule in site.rules_on:
@@ -92,13 +85,13 @@ def _ids(row: Sheet) -> tuple[Text, ...]:
     if node is None or (isinstance(node, Text) and not node.value):
         row.fault("`is` says what the code stands for, and is missing", row.line("is"))
         return ()
-    return (node,) if isinstance(node, Text) else _once(row, "is")
+    return (node,) if isinstance(node, Text) else row.once("is")
 
 
 def _antigens(row: Sheet) -> tuple[Text, ...]:
     if ("antigens" in row) == ("cvx" in row):
         row.fault("a vaccine has either cvx, the code it equals, or antigens")
-    found = _once(row, "antigens")
+    found = row.once("antigens")
     if "antigens" in row and not found:
         row.fault(f"antigens are some of {', '.join(ANTIGENS)}; any other vaccine has its cvx", row.line("antigens"))
     for one in found:
@@ -152,13 +145,3 @@ def _reasons(sheet: Sheet) -> Iterator[tuple[str, GroupReasons]]:
         if not codings:
             one.fault(f"no reason is given for {group}")
         yield group, GroupReasons(tuple(codings.values()), "replace" in one, sheet.sub("override_reasons").line(group))
-
-
-def _once(sheet: Sheet, key: str) -> tuple[Text, ...]:
-    """The words of a list, each noted that stands in it twice."""
-    found: dict[str, Text] = {}
-    for word in sheet.marked(key):
-        if word.value in found:
-            sheet.fault(f"{key}: {word.value} is given twice", word.line)
-        found.setdefault(word.value, word)
-    return tuple(found.values())

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
+from cds import create_app
 from cds.access.grant import Grant, granted, is_id
 from cds.case import Access
 from cds.servers import Server
-from tests.access.calling import AUTHORIZATION, OTHER_DRUG, asking, cards, not_checked, ordered, rules, service_of
+from cds.settings import Settings
+from tests.access.calling import AUTHORIZATION, LONG, OTHER_DRUG, asking, cards, not_checked, ordered, rules, service_of
+from tests.conftest import NOW, serving
 from tests.fhir_server import FhirServer
 from tests.hooks.calls import call, order
+from tests.trust.signing import BASE, bearer, token
+from tests.trust.trusted import client as trusted
+from tests.trust.trusted import written
 
 LISTED = (Server.read("https://ehr.example/fhir"),)
 UNLISTED = "the FHIR server of this call is not one that this service may ask"
@@ -23,6 +31,18 @@ def test_a_server_that_is_not_listed_is_never_contacted(fhir: FhirServer) -> Non
             assert f"Conditions could not be read (not sent, and {UNLISTED})" in not_checked(found)
             assert fhir.url not in str(found)
     assert not fhir.asked
+
+
+@pytest.mark.parametrize(("path", "asked"), [("/fhir", True), ("/fhir/other", False)])
+def test_a_client_may_have_only_its_own_servers_asked(fhir: FhirServer, tmp_path: Path, path: str, asked: bool) -> None:
+    own = written(tmp_path, [trusted(fhir_servers=[fhir.url.removesuffix("/fhir") + path])])
+    settings = Settings(clients=own, base_url=BASE, fhir_servers=(Server.read(fhir.url),), fetch_ms=LONG)
+    with serving(create_app(settings, clock=lambda: NOW)) as client:
+        content = asking(fhir, "order-sign", ordered())
+        answer = client.post("/cds-services/ivig-order-sign", json=content, headers=bearer(token()))
+    assert answer.status_code == 200
+    assert bool(fhir.asked) is asked
+    assert (UNLISTED in answer.text) is not asked
 
 
 def test_every_question_carries_the_token(client: httpx.Client, fhir: FhirServer) -> None:

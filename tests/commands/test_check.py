@@ -108,3 +108,19 @@ def test_a_site_file_that_is_not_there_stops_the_start(run: Run, monkeypatch: py
     result = run("check")
     assert result.exit_code == 1
     assert result.stdout == "nowhere.yaml:1: cannot be read: No such file or directory\n"
+
+
+def test_the_clients_file_is_checked_as_well(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("IVIG_CDS_CLIENTS", "fhir_fixtures/clients.yaml")
+    monkeypatch.setenv("IVIG_CDS_BASE_URL", "https://cds.hospital.example")
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    assert "\nclients   General Hospital, Childrens Clinic, CDS Hooks sandbox\n" in result.output
+    spoilt = tmp_path / "clients.yaml"
+    spoilt.write_text("clients:\n- name: A\n  iss: https://ehr.example\n  jku: [http://ehr.example/]\n")
+    monkeypatch.setenv("IVIG_CDS_CLIENTS", str(spoilt))
+    result = run("check")
+    assert result.exit_code == 1
+    assert (
+        result.stdout == f"{spoilt}:4: jku: http://ehr.example/ must begin with https: http is for this machine only\n"
+    )
