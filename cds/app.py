@@ -12,13 +12,22 @@ from starlette.exceptions import HTTPException
 from cds import hooks, pages
 from cds.calls import Clock, hook_routes
 from cds.edge import Edge, json_answer, outcome
-from cds.errors import BadRequest
+from cds.errors import BadRequest, TooMuch
 from cds.evaluation import Book, evaluate, load_book
+from cds.gate import Gate
 from cds.metrics import Metrics
 from cds.settings import Settings, read_settings, rules_folder
 
-_ISSUES = {404: "not-found", 405: "not-supported", 413: "too-long", 415: "not-supported"}
-"""The FHIR issue type of each status that routing or a body gives."""
+_ISSUES = {
+    404: "not-found",
+    405: "not-supported",
+    408: "timeout",
+    413: "too-long",
+    415: "not-supported",
+    429: "throttled",
+    503: "transient",
+}
+"""The FHIR issue type of each status that routing, a body or the gate gives."""
 
 _WARM_UP: dict[str, Any] = {
     "resourceType": "Bundle",
@@ -53,7 +62,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     metrics = Metrics()
     app.add_middleware(Edge, metrics=metrics)
     _answer_errors(app)
-    app.include_router(hook_routes(book, clock, metrics, settings))
+    gate = Gate(settings.max_calls, settings.max_calls_per_client)
+    app.include_router(hook_routes(book, clock, metrics, settings, gate))
     _answer_probes(app, book, clock, metrics)
     app.include_router(pages.rule_book(book, folder, clock))
     return app
@@ -85,6 +95,10 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(BadRequest)
     async def bad(request: Request, fault: BadRequest) -> Response:
         return outcome(400, "invalid", fault.what, fault.where)
+
+    @app.exception_handler(TooMuch)
+    async def too_much(request: Request, fault: TooMuch) -> Response:
+        return outcome(413, "too-costly", fault.what, fault.where)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, fault: HTTPException) -> Response:

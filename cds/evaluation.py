@@ -88,7 +88,8 @@ def read_rules(
 def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     """The advice on one case as of `now`, an aware time.
 
-    Raises EngineFault where the evaluation did not come to its end: that is never an empty answer.
+    Raises EngineFault where the evaluation did not come to its end, and TooMuch for a case that holds more than one
+    call may: neither is ever an empty answer.
     """
     today = now.astimezone(book.zone).date()
     edition = book.rules.edition(today)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from cds.chart import Met
-from cds.errors import BadRequest
+from cds.errors import BadRequest, TooMuch
 from cds.findings import EXTENSION
 from cds.knowledge.codes import system_word
 
@@ -51,7 +51,7 @@ class Metrics:
         try:
             yield cards
             outcome = "cards" if cards else "nothing to say"
-        except (BadRequest, HTTPException, ClientDisconnect):
+        except (BadRequest, TooMuch, HTTPException, ClientDisconnect):
             outcome = "refused"
             raise
         finally:

@@ -21,6 +21,10 @@ Ids = Annotated[frozenset[str], NoDecode]
 _WANTED = {
     "port": "not a port; write a whole number from 0 to 65535",
     "max_body": "not a size; write a whole number of bytes, at least 1024",
+    "max_entries": "not a number; write a whole number, at least 1",
+    "max_calls": "not a number; write a whole number, at least 1",
+    "max_calls_per_client": "not a number; write a whole number, at least 1",
+    "body_seconds": "not a time; write a number of seconds over 0",
 }
 """What to write where a number is wrong."""
 
@@ -31,7 +35,9 @@ class Settings(BaseSettings):
     `site` is the file with the site's own codes, formulary and override reasons; none unless set. `rules_off` are ids,
     with commas between them, of rules to switch off at once; the site file does so for good. `timezone` decides which
     day it is; UTC unless set, because no other zone is right for a site that has not said where it is. `max_body` is
-    the largest request in bytes: a prefetch easily holds some megabytes.
+    the largest request in bytes: a prefetch easily holds some megabytes. `max_entries` are the resources of one call,
+    `max_calls` the calls in hand at once and `max_calls_per_client` those of one client among them. `body_seconds` is
+    how long a client may take to send its request.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -42,6 +48,10 @@ class Settings(BaseSettings):
     site: Path | None = None
     rules_off: Ids = frozenset()
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    max_entries: int = Field(default=5000, ge=1)
+    max_calls: int = Field(default=64, ge=1)
+    max_calls_per_client: int = Field(default=32, ge=1)
+    body_seconds: float = Field(default=10, gt=0)
 
     @field_validator("site", mode="before")
     @classmethod

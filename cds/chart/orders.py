@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cds.case import ORDERS, Resource
-from cds.chart import amounts, course, evidence, labels, ranges, reasons, spacing
+from cds.chart import amounts, course, evidence, labels, limits, ranges, reasons, spacing
 from cds.chart.course_doses import due
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
@@ -84,6 +84,7 @@ def read(
         order = _order(entry, find, sizes, context, notes)
         if order is not None:
             orders.append(replace(order, due=due(order, given, context)))
+            limits.refuse_at_hand(len(orders))
     facts: list[Fact] = []
     for order in orders:
         others = [other for other in orders if other is not order and other.status in RUNNING]

@@ -2,6 +2,7 @@
 
 from cds.hooks.body import decode
 from cds.hooks.bundle import case_of_bundle
+from cds.hooks.limits import guard_entries, guard_values
 from cds.hooks.request import HookRequest, case_of_request, read_request
 from cds.hooks.response import cards_body, outcome_body
 from cds.hooks.services import SERVICES, Service, discovery
@@ -15,6 +16,8 @@ __all__ = [
     "case_of_request",
     "decode",
     "discovery",
+    "guard_entries",
+    "guard_values",
     "outcome_body",
     "read_request",
 ]
