@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     max_entries: int = Field(default=5000, ge=1)
     max_calls: int = Field(default=64, ge=1)
     max_calls_per_client: int = Field(default=32, ge=1)
-    body_seconds: float = Field(default=10, gt=0)
+    body_seconds: float = Field(default=10, gt=0, allow_inf_nan=False)
 
     @field_validator("site", mode="before")
     @classmethod
