@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -22,6 +21,7 @@ from cds.settings import Settings
 from tests.conftest import NOW, serving
 from tests.hooks.calls import order
 from tests.hooks.service import SIGN, diagnostics, of, rules, ten_fold
+from tests.support.raw import raw
 
 
 class Held:
@@ -109,17 +109,6 @@ def test_a_call_that_fails_makes_room_again() -> None:
     for _ in range(3):
         with pytest.raises(ValueError, match="x"), gate.passed("a"):
             raise ValueError("x")
-
-
-def raw(client: httpx.Client, *parts: bytes) -> bytes:
-    """What the service says to bytes that are sent one part after the other, until it closes the connection."""
-    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=20) as sent:
-        for part in parts:
-            sent.sendall(part)
-        answer = b""
-        while received := sent.recv(65536):
-            answer += received
-    return answer
 
 
 def head(length: int) -> bytes:

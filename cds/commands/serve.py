@@ -54,6 +54,7 @@ def _run(settings: Settings) -> None:
     import uvicorn
 
     from cds.app import create_app
+    from cds.commands._protocol import BoundedHttp
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -65,7 +66,8 @@ def _run(settings: Settings) -> None:
     app = create_app(settings)
     gc.collect()
     gc.freeze()
-    server = Server(uvicorn.Config(app, settings.host, settings.port, access_log=False, log_level="warning"))
+    config = uvicorn.Config(app, settings.host, settings.port, http=BoundedHttp, access_log=False, log_level="warning")
+    server = Server(config)
     server.run()
     if not server.started:
         raise typer.Exit(1)
