@@ -14,9 +14,11 @@ from cds.calls import Clock, hook_routes
 from cds.edge import Edge, json_answer, outcome
 from cds.errors import BadRequest, TooMuch
 from cds.evaluation import Book, evaluate, load_book
-from cds.gate import Gate
+from cds.feedback_calls import feedback_routes
 from cds.metrics import Metrics
 from cds.settings import Settings, read_settings, rules_folder
+from cds.traffic import Traffic
+from cds.worker import Worker
 
 _ISSUES = {
     404: "not-found",
@@ -27,7 +29,7 @@ _ISSUES = {
     429: "throttled",
     503: "transient",
 }
-"""The FHIR issue type of each status that routing, a body or the gate gives."""
+"""The FHIR issue type of each status that routing, a body or too many calls give."""
 
 _WARM_UP: dict[str, Any] = {
     "resourceType": "Bundle",
@@ -62,8 +64,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     metrics = Metrics()
     app.add_middleware(Edge, metrics=metrics)
     _answer_errors(app)
-    gate = Gate(settings.max_calls, settings.max_calls_per_client)
-    app.include_router(hook_routes(book, clock, metrics, settings, gate))
+    traffic, worker = Traffic(settings.max_calls, settings.max_calls_per_client), Worker()
+    app.include_router(hook_routes(book, clock, metrics, settings, traffic, worker))
+    app.include_router(feedback_routes(metrics, settings, traffic, worker))
     _answer_probes(app, book, clock, metrics)
     app.include_router(pages.rule_book(book, folder, clock))
     return app

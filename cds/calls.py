@@ -15,22 +15,20 @@ from cds.case import Case
 from cds.chart import codes_met, concerns
 from cds.edge import json_answer, read_body
 from cds.evaluation import Advice, Book, evaluate
-from cds.gate import Gate, caller
 from cds.metrics import Metrics
 from cds.settings import Settings
-from cds.worker import Worker
+from cds.traffic import Traffic, caller
+from cds.worker import LONG, Worker
 
 Clock = Callable[[], datetime]
 
-_LONG = 64 * 1024
-"""Bytes of a body over which even reading it takes more than a millisecond or two."""
 
-
-def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings, gate: Gate) -> APIRouter:
+def hook_routes(
+    book: Book, clock: Clock, metrics: Metrics, settings: Settings, traffic: Traffic, worker: Worker
+) -> APIRouter:
     """Discovery and the services. `clock` gives the aware time that calls are evaluated at."""
     router = APIRouter()
     offered = orjson.dumps(hooks.discovery(book.knowledge.measurements))
-    worker = Worker()
 
     @router.get("/cds-services")
     async def discover() -> Response:
@@ -39,11 +37,11 @@ def hook_routes(book: Book, clock: Clock, metrics: Metrics, settings: Settings, 
     @router.post("/cds-services/{id}")
     async def call(id: str, request: Request) -> Response:
         service = hooks.SERVICES.get(id)
-        with metrics.call(service.hook if service else "unknown") as counted, gate.passed(caller(request)):
+        with metrics.call(service.hook if service else "unknown") as counted, traffic.call_of(caller(request)):
             if service is None:
                 raise HTTPException(404, "there is no CDS service of this id; GET /cds-services lists them")
             body = await read_body(request, settings.max_body, settings.body_seconds)
-            long = len(body) > _LONG
+            long = len(body) > LONG
             asked, ours = await worker.run(long, _read, body, service, settings.max_entries, book)
             if not ours:
                 return json_answer(hooks.cards_body(()))

@@ -1,4 +1,4 @@
-"""What Prometheus reads: calls, cards, faults, durations, codes. Labels are our own words, never a client's."""
+"""What Prometheus reads: calls, cards, feedback, faults, durations, codes. Labels are our words, never a client's."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from cds.advice import own_reason
 from cds.chart import Met
 from cds.errors import BadRequest, TooMuch
+from cds.feedback import Feedback
 from cds.findings import EXTENSION
 from cds.knowledge.codes import system_word
 
@@ -35,6 +37,12 @@ class Metrics:
             "ivig_cds_unrecognized_codes",
             "Codes that neither the tables nor the site file know, in evaluated calls, one call a second at most",
             ("source", "system"),
+            registry=self._registry,
+        )
+        self._feedback = Counter(
+            "ivig_cds_feedback",
+            "Reports of what became of a card, repeats included",
+            ("outcome", "reason"),
             registry=self._registry,
         )
         self._next_look = 0.0
@@ -63,6 +71,11 @@ class Metrics:
         """Counts an exception that no client is to blame for."""
         self._faults.labels(type(fault).__name__).inc()
 
+    def feedback(self, reports: Iterable[Feedback]) -> None:
+        """Counts reports about cards; of the reasons those of our own by name."""
+        for report in reports:
+            self._feedback.labels(report.outcome, _reason(report)).inc()
+
     def codes(self, met: Iterable[Met]) -> None:
         """Counts the codes that were not recognized, by source and system and never by themselves.
 
@@ -83,3 +96,9 @@ class Metrics:
     def _count(self, cards: Sequence[Mapping[str, Any]]) -> None:
         for card in cards:
             self._cards.labels(card["extension"][EXTENSION]["rule"], card["indicator"]).inc()
+
+
+def _reason(report: Feedback) -> str:
+    if report.reason is None:
+        return "comment" if report.comment else "none"
+    return report.reason.code if own_reason(report.reason.system, report.reason.code) else "other"

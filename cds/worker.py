@@ -10,6 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+LONG = 64 * 1024
+"""Bytes of a body over which even reading it takes more than a millisecond or two."""
+
 P = ParamSpec("P")
 Result = TypeVar("Result")
 

@@ -8,12 +8,18 @@ from typing import Any
 
 from cds.advice.cards import cards
 from cds.advice.check import compile_texts
+from cds.advice.reasons import DISPLAYS, SYSTEM
 from cds.advice.suppress import Hidden, suppress
 from cds.errors import BookFault
 from cds.findings import AdviceRule, Finding
 from cds.knowledge import Knowledge
 
-__all__ = ["Hidden", "Writer", "suppress"]
+__all__ = ["Hidden", "Writer", "own_reason", "suppress"]
+
+
+def own_reason(system: str, code: str) -> bool:
+    """Whether a coding is one of the override reasons that our cards offer of themselves."""
+    return system == SYSTEM and code in DISPLAYS
 
 
 class Writer:

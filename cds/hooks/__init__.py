@@ -2,6 +2,7 @@
 
 from cds.hooks.body import decode
 from cds.hooks.bundle import case_of_bundle
+from cds.hooks.feedback import read_feedback
 from cds.hooks.limits import guard_entries, guard_values
 from cds.hooks.request import HookRequest, case_of_request, read_request
 from cds.hooks.response import cards_body, outcome_body
@@ -19,5 +20,6 @@ __all__ = [
     "guard_entries",
     "guard_values",
     "outcome_body",
+    "read_feedback",
     "read_request",
 ]

@@ -16,8 +16,8 @@ from starlette.exceptions import HTTPException
 import cds.calls
 from cds import create_app
 from cds.evaluation import Advice
-from cds.gate import Gate
 from cds.settings import Settings
+from cds.traffic import Traffic
 from tests.conftest import NOW, serving
 from tests.hooks.calls import order
 from tests.hooks.service import SIGN, diagnostics, of, rules, ten_fold
@@ -94,20 +94,20 @@ def test_a_call_too_many_hears_at_once_when_to_come_again(
 
 
 def test_clients_are_counted_apart_and_together() -> None:
-    gate = Gate(3, 2)
-    with gate.passed("a"), gate.passed("b"), gate.passed("a"):
+    traffic = Traffic(3, 2)
+    with traffic.call_of("a"), traffic.call_of("b"), traffic.call_of("a"):
         for client, status in (("a", 429), ("b", 503), ("c", 503)):
-            with pytest.raises(HTTPException) as refused, gate.passed(client):
+            with pytest.raises(HTTPException) as refused, traffic.call_of(client):
                 pass
             assert refused.value.status_code == status
-    with gate.passed("a"), gate.passed("a"), gate.passed("b"):
+    with traffic.call_of("a"), traffic.call_of("a"), traffic.call_of("b"):
         pass
 
 
 def test_a_call_that_fails_makes_room_again() -> None:
-    gate = Gate(1, 1)
+    traffic = Traffic(1, 1)
     for _ in range(3):
-        with pytest.raises(ValueError, match="x"), gate.passed("a"):
+        with pytest.raises(ValueError, match="x"), traffic.call_of("a"):
             raise ValueError("x")
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 _SOON = {"retry-after": "1"}
 
 
-class Gate:
+class Traffic:
     """Lets at most `most` calls in at once, and at most `most_of_one` of one client.
 
     Nothing waits here: a call that is turned away costs next to nothing, and its client hears at once.
@@ -24,7 +24,7 @@ class Gate:
         self._in_hand: Counter[str] = Counter()
 
     @contextmanager
-    def passed(self, client: str) -> Iterator[None]:
+    def call_of(self, client: str) -> Iterator[None]:
         """While a call of this client is in hand. Raises HTTPException: 429 or 503, with when to come again."""
         if self._in_hand[client] >= self._most_of_one:
             raise HTTPException(429, "too many calls of this client at once; send it again", headers=_SOON)
