@@ -58,7 +58,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     """
     settings = settings or read_settings()
     folder = rules_folder()
-    book = load_book(folder, settings.timezone, off=settings.rules_off, site=settings.site)
+    book = load_book(
+        folder,
+        settings.timezone,
+        off=settings.rules_off,
+        site=settings.site,
+        standard_reasons=settings.cds_hooks == "3.0",
+    )
     evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
     app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False)
     metrics = Metrics()

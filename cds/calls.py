@@ -28,7 +28,7 @@ def hook_routes(
 ) -> APIRouter:
     """Discovery and the services. `clock` gives the aware time that calls are evaluated at."""
     router = APIRouter()
-    offered = orjson.dumps(hooks.discovery(book.knowledge.measurements))
+    offered = orjson.dumps(hooks.discovery(book.knowledge.measurements, settings.cds_hooks))
 
     @router.get("/cds-services")
     async def discover() -> Response:

@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from cds.advice import own_reason
+from cds.advice import known_reason
 from cds.chart import Met
 from cds.errors import BadRequest, TooMuch
 from cds.feedback import Feedback
@@ -72,7 +72,7 @@ class Metrics:
         self._faults.labels(type(fault).__name__).inc()
 
     def feedback(self, reports: Iterable[Feedback]) -> None:
-        """Counts reports about cards; of the reasons those of our own by name."""
+        """Counts reports about cards; of the reasons those of our own and of the standard by name."""
         for report in reports:
             self._feedback.labels(report.outcome, _reason(report)).inc()
 
@@ -101,4 +101,4 @@ class Metrics:
 def _reason(report: Feedback) -> str:
     if report.reason is None:
         return "comment" if report.comment else "none"
-    return report.reason.code if own_reason(report.reason.system, report.reason.code) else "other"
+    return report.reason.code if known_reason(report.reason.system, report.reason.code) else "other"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -16,6 +16,7 @@ from cds.errors import CdsError
 PREFIX = "IVIG_CDS_"
 
 Ids = Annotated[frozenset[str], NoDecode]
+Version = Literal["2.0", "3.0"]
 
 
 _WANTED = {
@@ -24,9 +25,10 @@ _WANTED = {
     "max_entries": "not a number; write a whole number, at least 1",
     "max_calls": "not a number; write a whole number, at least 1",
     "max_calls_per_client": "not a number; write a whole number, at least 1",
+    "cds_hooks": "not a version; write 2.0 or 3.0",
     "body_seconds": "not a time; write a number of seconds over 0",
 }
-"""What to write where a number is wrong."""
+"""What to write where a number or a word is wrong."""
 
 
 class Settings(BaseSettings):
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     the largest request in bytes: a prefetch easily holds some megabytes. `max_entries` are the resources of one call,
     `max_calls` the calls in hand at once and `max_calls_per_client` those of one client among them. `body_seconds` is
     how long a client may take to send its request.
+
+    `cds_hooks` is the version of CDS Hooks whose recommendations are followed as well: 3.0 adds to what 2.0 says.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -47,6 +51,7 @@ class Settings(BaseSettings):
     timezone: ZoneInfo = ZoneInfo("UTC")
     site: Path | None = None
     rules_off: Ids = frozenset()
+    cds_hooks: Version = "2.0"
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     max_entries: int = Field(default=5000, ge=1)
     max_calls: int = Field(default=64, ge=1)

@@ -65,6 +65,7 @@ def test_the_rules_of_a_checkout() -> None:
         ("MAX_CALLS_PER_CLIENT", "-1", "at least 1"),
         ("BODY_SECONDS", "0", "over 0"),
         ("BODY_SECONDS", "inf", "over 0"),
+        ("CDS_HOOKS", "2.1", "write 2.0 or 3.0"),
     ],
 )
 def test_a_wrong_number_is_answered_with_what_to_write(
