@@ -16,6 +16,7 @@ from cds.errors import BadRequest, TooMuch
 from cds.evaluation import Book, evaluate, load_book
 from cds.feedback_calls import feedback_routes
 from cds.metrics import Metrics
+from cds.openapi import document
 from cds.settings import Settings, read_settings, rules_folder
 from cds.traffic import Traffic
 from cds.worker import Worker
@@ -30,6 +31,8 @@ _ISSUES = {
     503: "transient",
 }
 """The FHIR issue type of each status that routing, a body or too many calls give."""
+
+_READ = ["GET", "HEAD"]
 
 _WARM_UP: dict[str, Any] = {
     "resourceType": "Bundle",
@@ -73,17 +76,17 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     traffic, worker = Traffic(settings.max_calls, settings.max_calls_per_client), Worker()
     app.include_router(hook_routes(book, clock, metrics, settings, traffic, worker))
     app.include_router(feedback_routes(metrics, settings, traffic, worker))
-    _answer_probes(app, book, clock, metrics)
+    _answer_probes(app, book, clock, metrics, document(settings))
     app.include_router(pages.rule_book(book, folder, clock))
     return app
 
 
-def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> None:
-    @app.get("/health")
+def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics, described: bytes) -> None:
+    @app.api_route("/health", methods=_READ)
     async def health() -> Response:
         return json_answer(orjson.dumps({"status": "alive"}))
 
-    @app.get("/ready")
+    @app.api_route("/ready", methods=_READ)
     async def ready() -> Response:
         today = clock().astimezone(book.zone).date()
         state = {
@@ -94,10 +97,14 @@ def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> 
         }
         return json_answer(orjson.dumps(state))
 
-    @app.get("/metrics")
+    @app.api_route("/metrics", methods=_READ)
     async def measured() -> Response:
         body, media_type = metrics.exposition()
         return Response(body, media_type=media_type)
+
+    @app.api_route("/openapi.json", methods=_READ)
+    async def openapi() -> Response:
+        return json_answer(described)
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -30,7 +30,7 @@ def hook_routes(
     router = APIRouter()
     offered = orjson.dumps(hooks.discovery(book.knowledge.measurements, settings.cds_hooks))
 
-    @router.get("/cds-services")
+    @router.api_route("/cds-services", methods=["GET", "HEAD"])
     async def discover() -> Response:
         return json_answer(offered)
 
