@@ -15,10 +15,14 @@ from cds import hooks, pages, trust
 from cds.access import Filler
 from cds.calls import Clock, hook_routes
 from cds.edge import Edge, json_answer, outcome
-from cds.errors import BadRequest, Unanswerable
+from cds.errors import BadRequest, TooMuch, Unanswerable
 from cds.evaluation import Book, evaluate, load_book
+from cds.feedback_calls import feedback_routes
 from cds.metrics import Metrics
+from cds.openapi import document
 from cds.settings import Settings, read_settings, rules_folder
+from cds.traffic import Traffic
+from cds.worker import Worker
 
 if TYPE_CHECKING:
     from cds.fhir.client import Client
@@ -26,13 +30,17 @@ if TYPE_CHECKING:
 _ISSUES = {
     401: "login",
     403: "forbidden",
-    429: "throttled",
     404: "not-found",
     405: "not-supported",
+    408: "timeout",
     413: "too-long",
     415: "not-supported",
+    429: "throttled",
+    503: "transient",
 }
-"""The FHIR issue type of each status that routing or a body gives."""
+"""The FHIR issue type of each status that a caller, routing, a body or too many calls give."""
+
+_READ = ["GET", "HEAD"]
 
 _WARM_UP: dict[str, Any] = {
     "resourceType": "Bundle",
@@ -62,7 +70,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     """
     settings = settings or read_settings()
     folder = rules_folder()
-    book = load_book(folder, settings.timezone, off=settings.rules_off, site=settings.site)
+    book = load_book(
+        folder,
+        settings.timezone,
+        off=settings.rules_off,
+        site=settings.site,
+        standard_reasons=settings.cds_hooks == "3.0",
+    )
     evaluate(hooks.case_of_bundle(_WARM_UP), clock(), book)
     client = _client(settings)
     app = FastAPI(title="ivig-cds", openapi_url=None, redirect_slashes=False, lifespan=_closing(client))
@@ -75,8 +89,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = lambda: datet
     app.add_middleware(Edge, metrics=metrics)
     app.add_middleware(trust.Browsers, origins=origins)
     _answer_errors(app)
-    app.include_router(hook_routes(book, clock, metrics, settings, gate, filler))
-    _answer_probes(app, book, clock, metrics)
+    traffic, worker = Traffic(settings.max_calls, settings.max_calls_per_client), Worker()
+    app.include_router(hook_routes(book, clock, metrics, settings, gate, filler, traffic, worker))
+    app.include_router(feedback_routes(metrics, settings, gate, traffic, worker))
+    _answer_probes(app, book, clock, metrics, document(settings))
     app.include_router(pages.rule_book(book, folder, clock))
     return app
 
@@ -102,12 +118,12 @@ def _closing(client: Client | None) -> Any:
     return lifespan
 
 
-def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> None:
-    @app.get("/health")
+def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics, described: bytes) -> None:
+    @app.api_route("/health", methods=_READ)
     async def health() -> Response:
         return json_answer(orjson.dumps({"status": "alive"}))
 
-    @app.get("/ready")
+    @app.api_route("/ready", methods=_READ)
     async def ready() -> Response:
         today = clock().astimezone(book.zone).date()
         state = {
@@ -118,10 +134,14 @@ def _answer_probes(app: FastAPI, book: Book, clock: Clock, metrics: Metrics) -> 
         }
         return json_answer(orjson.dumps(state))
 
-    @app.get("/metrics")
+    @app.api_route("/metrics", methods=_READ)
     async def measured() -> Response:
         body, media_type = metrics.exposition()
         return Response(body, media_type=media_type)
+
+    @app.api_route("/openapi.json", methods=_READ)
+    async def openapi() -> Response:
+        return json_answer(described)
 
 
 def _answer_errors(app: FastAPI) -> None:
@@ -132,6 +152,10 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Unanswerable)
     async def unanswerable(request: Request, fault: Unanswerable) -> Response:
         return outcome(412, "incomplete", fault.what)
+
+    @app.exception_handler(TooMuch)
+    async def too_much(request: Request, fault: TooMuch) -> Response:
+        return outcome(413, "too-costly", fault.what, fault.where)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, fault: HTTPException) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import traceback
@@ -24,6 +25,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TYPES = ("application/json", "application/fhir+json")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 _REQUEST_ID = "x-request-id"
+_CLOSE = {"connection": "close"}
 
 
 class Edge:
@@ -81,23 +83,38 @@ def place_of(fault: BaseException) -> str:
     return "?"
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body of a call. Raises HTTPException: 415 unless it is plain JSON in UTF-8, 413 over `limit` bytes."""
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """The body of a call.
+
+    Raises HTTPException: 415 unless it is plain JSON in UTF-8, 413 over `limit` bytes, 408 where it is not all there
+    after so many seconds. Of a body that is not read to its end the connection is closed.
+    """
     if not _is_json(request.headers.get("content-type", _TYPES[0])):
         raise HTTPException(415, f"send {_TYPES[0]} or {_TYPES[1]} in UTF-8")
     if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise HTTPException(415, "send it uncompressed, without content-encoding")
     announced = request.headers.get("content-length", "0")
-    size, parts = 0, []
     if not announced.isdigit() or int(announced) <= limit:
-        async for part in request.stream():
-            size += len(part)
-            parts.append(part)
-            if size > limit:
-                break
-        else:
-            return b"".join(parts)
-    raise HTTPException(413, f"larger than {limit} bytes; IVIG_CDS_MAX_BODY sets the limit")
+        try:
+            async with asyncio.timeout(seconds):
+                if (body := await _up_to(limit, request)) is not None:
+                    return body
+        except TimeoutError:
+            raise HTTPException(
+                408, f"not sent within {seconds:g} seconds; IVIG_CDS_BODY_SECONDS sets the limit", headers=_CLOSE
+            ) from None
+    raise HTTPException(413, f"larger than {limit} bytes; IVIG_CDS_MAX_BODY sets the limit", headers=_CLOSE)
+
+
+async def _up_to(limit: int, request: Request) -> bytes | None:
+    """The body, None where it is larger."""
+    size, parts = 0, []
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _is_json(content_type: str) -> bool:

@@ -25,6 +25,10 @@ class BadRequest(CdsError):
     """The envelope of a hook request is wrong: answered with 400."""
 
 
+class TooMuch(CdsError):
+    """More was sent than one call may hold: answered with 413, never with a part of the advice."""
+
+
 class Unreadable(CdsError):
     """One FHIR resource, or one element of it, cannot be used."""
 

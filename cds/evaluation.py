@@ -49,18 +49,25 @@ class Advice:
 
 
 def load_book(
-    folder: Path, zone: tzinfo, *, off: Iterable[str] = (), on: Iterable[str] = (), site: Path | None = None
+    folder: Path,
+    zone: tzinfo,
+    *,
+    off: Iterable[str] = (),
+    on: Iterable[str] = (),
+    site: Path | None = None,
+    standard_reasons: bool = False,
 ) -> Book:
     """Read and check every rule, table, concept and text under `folder`, and the site file.
 
-    `off` and `on` switch rules beside those that the site file switches. Raises BookFault with all faults at once.
+    `off` and `on` switch rules beside those that the site file switches; with `standard_reasons` cards offer the
+    standard's example of override reasons as well. Raises BookFault with all faults at once.
     """
     known, faults = knowledge.read(folder, site)
     draft = read_rules(folder, known, zone, off=off, on=on)
     faults += draft.faults
     writer = None
     try:
-        writer = advice.Writer(draft.rules, known)
+        writer = advice.Writer(draft.rules, known, standard_reasons=standard_reasons)
     except BookFault as fault:
         faults += fault.faults
     if faults or writer is None:
@@ -89,7 +96,8 @@ def read_rules(
 def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     """The advice on one case as of `now`, an aware time.
 
-    Raises EngineFault where the evaluation did not come to its end: that is never an empty answer.
+    Raises EngineFault where the evaluation did not come to its end, and TooMuch for a case that holds more than one
+    call may: neither is ever an empty answer.
     """
     if not chart.concerns(case, book.knowledge):
         return left_in_peace(now, book)

@@ -1,4 +1,4 @@
-"""What Prometheus reads: calls, cards, faults, durations, codes, fetches. Labels are our words, never a client's."""
+"""What Prometheus reads of calls, cards, feedback, faults, codes, callers and fetches. Labels are our own words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from cds.advice import known_reason
 from cds.chart import Met
-from cds.errors import BadRequest, Unanswerable
+from cds.errors import BadRequest, TooMuch, Unanswerable
+from cds.feedback import Feedback
 from cds.findings import EXTENSION
 from cds.knowledge.codes import system_word
 
@@ -49,6 +51,12 @@ class Metrics:
         self._key_sets = Counter(
             "ivig_cds_key_set_fetches", "Attempts to fetch a client's keys", ("outcome",), registry=self._registry
         )
+        self._feedback = Counter(
+            "ivig_cds_feedback",
+            "Reports of what became of a card, repeats included",
+            ("outcome", "reason"),
+            registry=self._registry,
+        )
         self._next_look = 0.0
         self._seconds = Histogram(
             "ivig_cds_call_seconds", "Time of a call", ("hook",), buckets=_SECONDS, registry=self._registry
@@ -63,7 +71,7 @@ class Metrics:
         try:
             yield cards
             outcome = "cards" if cards else "nothing to say"
-        except (BadRequest, HTTPException, ClientDisconnect):
+        except (BadRequest, TooMuch, HTTPException, ClientDisconnect):
             outcome = "refused"
             raise
         except Unanswerable:
@@ -91,6 +99,11 @@ class Metrics:
         """Counts an attempt to fetch a key set."""
         self._key_sets.labels(outcome).inc()
 
+    def feedback(self, reports: Iterable[Feedback]) -> None:
+        """Counts reports about cards; of the reasons those of our own and of the standard by name."""
+        for report in reports:
+            self._feedback.labels(report.outcome, _reason(report)).inc()
+
     def codes(self, met: Iterable[Met]) -> None:
         """Counts the codes that were not recognized, by source and system and never by themselves.
 
@@ -111,3 +124,9 @@ class Metrics:
     def _count(self, cards: Sequence[Mapping[str, Any]]) -> None:
         for card in cards:
             self._cards.labels(card["extension"][EXTENSION]["rule"], card["indicator"]).inc()
+
+
+def _reason(report: Feedback) -> str:
+    if report.reason is None:
+        return "comment" if report.comment else "none"
+    return report.reason.code if known_reason(report.reason.system, report.reason.code) else "other"

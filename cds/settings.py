@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -18,14 +18,20 @@ PREFIX = "IVIG_CDS_"
 
 Ids = Annotated[frozenset[str], NoDecode]
 Servers = Annotated[tuple[Server, ...], NoDecode]
+Version = Literal["2.0", "3.0"]
 
 
 _WANTED = {
     "port": "not a port; write a whole number from 0 to 65535",
     "max_body": "not a size; write a whole number of bytes, at least 1024",
     "fetch_ms": "not a time; write whole milliseconds from 10 to 10000",
+    "max_entries": "not a number; write a whole number, at least 1",
+    "max_calls": "not a number; write a whole number, at least 1",
+    "max_calls_per_client": "not a number; write a whole number, at least 1",
+    "cds_hooks": "not a version; write 2.0 or 3.0",
+    "body_seconds": "not a time; write a number of seconds over 0",
 }
-"""What to write where a number is wrong."""
+"""What to write where a number or a word is wrong."""
 
 
 class Settings(BaseSettings):
@@ -34,7 +40,9 @@ class Settings(BaseSettings):
     `site` is the file with the site's own codes, formulary and override reasons; none unless set. `rules_off` are ids,
     with commas between them, of rules to switch off at once; the site file does so for good. `timezone` decides which
     day it is; UTC unless set, because no other zone is right for a site that has not said where it is. `max_body` is
-    the largest request in bytes: a prefetch easily holds some megabytes.
+    the largest request in bytes: a prefetch easily holds some megabytes. `max_entries` are the resources of one call,
+    `max_calls` the calls in hand at once and `max_calls_per_client` those of one client among them. `body_seconds` is
+    how long a client may take to send its request.
 
     `fhir_servers` are the FHIR servers that may be asked for what a client did not send, each by its base address, with
     commas between them; no other is ever contacted. `fetch_ms` is the time that all of this may take in one call.
@@ -42,6 +50,8 @@ class Settings(BaseSettings):
     `clients` is the file of the clients that may call; without it only callers on this machine are answered. `base_url`
     is the address that clients call the service by, without a slash at its end. `origins` are those of web pages that
     may call where there is no clients file.
+
+    `cds_hooks` is the version of CDS Hooks whose recommendations are followed as well: 3.0 adds to what 2.0 says.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -51,12 +61,17 @@ class Settings(BaseSettings):
     timezone: ZoneInfo = ZoneInfo("UTC")
     site: Path | None = None
     rules_off: Ids = frozenset()
+    cds_hooks: Version = "2.0"
     max_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     fhir_servers: Servers = ()
     fetch_ms: int = Field(default=400, ge=10, le=10_000)
     clients: Path | None = None
     base_url: str | None = None
     origins: Ids = frozenset()
+    max_entries: int = Field(default=5000, ge=1)
+    max_calls: int = Field(default=64, ge=1)
+    max_calls_per_client: int = Field(default=32, ge=1)
+    body_seconds: float = Field(default=10, gt=0, allow_inf_nan=False)
 
     @field_validator("site", "clients", "base_url", mode="before")
     @classmethod

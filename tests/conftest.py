@@ -23,10 +23,10 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[httpx.Client]:
-    """A client of the ASGI application, which listens on a free port of this machine."""
+def serving(app: Any, **config: Any) -> Iterator[httpx.Client]:
+    """A client of the ASGI application, which listens on a free port of this machine; `config` is uvicorn's."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, **config))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:

@@ -33,7 +33,7 @@ def test_r2_another_hooks_body_is_400(service: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("path", ["/", "/cds-services/", f"/cds-services/{SECRET}/more", "/cds-services/a/feedback"])
+@pytest.mark.parametrize("path", ["/", "/cds-services/", f"/cds-services/{SECRET}/more", "/cds-services/a/feedback/b"])
 def test_r7_unknown_addresses_are_404(service: httpx.Client, method: str, path: str) -> None:
     diagnostics(service.request(method, path), 404)
 

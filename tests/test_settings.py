@@ -122,7 +122,17 @@ def test_the_rules_of_a_checkout() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "what"),
-    [("PORT", "65536", "from 0 to 65535"), ("PORT", "x", "from 0 to 65535"), ("MAX_BODY", "1", "at least 1024")],
+    [
+        ("PORT", "65536", "from 0 to 65535"),
+        ("PORT", "x", "from 0 to 65535"),
+        ("MAX_BODY", "1", "at least 1024"),
+        ("MAX_ENTRIES", "0", "at least 1"),
+        ("MAX_CALLS", "0", "at least 1"),
+        ("MAX_CALLS_PER_CLIENT", "-1", "at least 1"),
+        ("BODY_SECONDS", "0", "over 0"),
+        ("BODY_SECONDS", "inf", "over 0"),
+        ("CDS_HOOKS", "2.1", "write 2.0 or 3.0"),
+    ],
 )
 def test_a_wrong_number_is_answered_with_what_to_write(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, what: str

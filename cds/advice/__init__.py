@@ -7,21 +7,26 @@ from typing import Any
 
 from cds.advice.cards import cards
 from cds.advice.check import compile_texts
+from cds.advice.standard_reasons import known_reason, with_standard
 from cds.advice.suggested import Material
 from cds.advice.suppress import Hidden, suppress
 from cds.errors import BookFault
 from cds.findings import AdviceRule, Finding
 from cds.knowledge import Knowledge
 
-__all__ = ["Hidden", "Material", "Writer", "suppress"]
+__all__ = ["Hidden", "Material", "Writer", "known_reason", "suppress"]
 
 
 class Writer:
     """Writes the cards of a rule book whose every text was compiled and tried."""
 
-    def __init__(self, rules: Sequence[AdviceRule], knowledge: Knowledge) -> None:
-        """Raises BookFault with every text that cannot be used, each with file and line."""
-        self._reasons = knowledge.site.reasons
+    def __init__(self, rules: Sequence[AdviceRule], knowledge: Knowledge, *, standard_reasons: bool = False) -> None:
+        """Raises BookFault with every text that cannot be used, each with file and line.
+
+        With `standard_reasons` cards offer the standard's example of override reasons as well.
+        """
+        own = knowledge.site.reasons
+        self._reasons = with_standard(own) if standard_reasons else own
         self._texts, faults = compile_texts(rules, knowledge)
         if faults:
             raise BookFault(faults)

@@ -7,6 +7,7 @@ day is the day that completes them. Replacement for primary immunodeficiency kee
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
@@ -41,7 +42,8 @@ def clearances(
     """
     before = _lasting(_after(course, course.last_says, context) for course in courses)
     listed = [order for order in orders if order.days and order.route not in _OTHER_SCALE]
-    planned = (_planned(order, listed, given, context) for order in listed)
+    doses = sorted(((dose, order) for order in listed for dose in _doses(order, order.due)), key=_day)
+    planned = (_planned(order, doses, given, context) for order in listed)
     return (*before, *planned)
 
 
@@ -63,24 +65,29 @@ class _Dose:
 
 
 def _planned(
-    order: PlannedOrder, orders: Sequence[PlannedOrder], given: Sequence[GivenDose], context: Context
+    order: PlannedOrder, every: Sequence[tuple[_Dose, PlannedOrder]], given: Sequence[GivenDose], context: Context
 ) -> Clearance:
     """After the last course within the order's bounds; where doses go on without an end, after the next one due.
 
-    The doses of an order that was carried out are those given: they are not added to it once more.
+    `every` are the doses of all orders, by their day. The doses of an order that was carried out are those given: they
+    are not added to it once more.
     """
     window = timedelta(days=course_days(context))
     mine = sorted(order.due or order.days)
     decides = mine[-1]
     if order.repeats:
         decides = next((day for day in mine if day >= context.today), decides)
-    doses = list(_doses(order, mine))
-    for other in orders:
+    near = [dose for dose in _doses(order, mine) if abs(dose.day - decides) < window]
+    first = bisect_right(every, decides - window, key=_day)
+    for dose, other in every[first : bisect_left(every, decides + window, key=_day)]:
         if other.ref != order.ref and other.counts and other.ref != order.replaces and other.replaces != order.ref:
-            doses += _doses(other, other.due)
+            near.append(dose)
     if order.due:
-        doses += [_given(dose, decides) for dose in given]
-    near = [dose for dose in doses if abs(dose.day - decides) < window]
+        near += [
+            _given(dose, decides)
+            for dose in given
+            if dose.day.first - decides < window and decides - dose.day.last < window
+        ]
     windows = ([dose for dose in near if day <= dose.day < day + window] for day in {dose.day for dose in near})
     courses = [
         (_course(order, inside, min(order.days)), _opening(order, inside))
@@ -90,6 +97,10 @@ def _planned(
     courses.sort(key=lambda one: one[0].mg_per_kg or 0, reverse=True)
     found = (_after(course, opening, context, order) for course, opening in courses)
     return max(found, key=lambda one: (one.clear_day, one.early_day))
+
+
+def _day(one: tuple[_Dose, PlannedOrder]) -> date:
+    return one[0].day
 
 
 def _doses(order: PlannedOrder, days: Iterable[date]) -> Iterator[_Dose]:

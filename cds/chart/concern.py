@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cds.case import Case, Resource
-from cds.chart import orders
+from cds.chart import limits, orders
 from cds.chart.medication import medication, of_concepts
 from cds.chart.parts import Resolver
 from cds.chart.references import References
@@ -19,15 +19,20 @@ from cds.knowledge import Knowledge
 
 
 def concerns(case: Case, knowledge: Knowledge) -> bool:
-    """Whether any order of the call is of our concern; a view of the patient always is."""
+    """Whether any order of the call is of our concern; a view of the patient always is.
+
+    Raises TooMuch where more of them are than one call may have.
+    """
     if case.hook == "patient-view":
         return True
     entries = [entry for entry in (*case.orders, *case.extras) if isinstance(entry.resource, Mapping)]
     find = References(entries, case.unlearned)
-    return any(
+    count = sum(
         not isinstance(entry.resource, Mapping) or order_concerns(entry.resource, find, knowledge)
         for entry in case.orders
     )
+    limits.refuse_drafted(count)
+    return count > 0
 
 
 def order_concerns(order: Resource, find: Resolver, knowledge: Knowledge) -> bool:

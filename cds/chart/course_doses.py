@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -70,13 +71,13 @@ def course_doses(
     Counted is what was ordered or given for these indications, or without a reason.
     """
     kg = sizes.adjusted_kg if adjusted else sizes.kg
-    mine = list(_planned(order, given, kg, context))
+    mine = list(_planned(order, due(order, given, context), kg, adjusted=adjusted))
     doses, uncounted = list(mine), list[Uncounted]()
     for other in others:
         if not other.may_be_for(indications) or not other.stands_beside(order) or other.unfinished:
             continue
-        doses += _planned(other, given, kg, context)
-        uncounted += _open(other, given, context)
+        doses += _planned(other, other.due, kg, adjusted=adjusted)
+        uncounted += _open(other)
     for dose in given:
         if not same_indication(dose, indications) or dose.recorded:
             continue
@@ -138,25 +139,23 @@ def spelled(order: IgOrdered, course: CourseDoses) -> str:
     return parts[0] if len(course.doses) == 1 else f"{' + '.join(parts)} = {mg_per_kg(course.high)}"
 
 
-def _planned(
-    order: IgOrdered, given: Sequence[GivenDose], kg: Decimal | None, context: Context
-) -> Iterator[CourseDose]:
+def _planned(order: IgOrdered, days: Iterable[date], kg: Decimal | None, *, adjusted: bool) -> Iterator[CourseDose]:
     if not order.amounts.usable:
         return
-    left = list(due(order, given, context))
-    for one in administrations(order.regimen, kg):
+    left = list(days)
+    for one in administrations(order.regimen, kg) if adjusted else order.amounts.each:
         if one.day in left:
             left.remove(one.day)
             yield CourseDose(one.day, one.low, one.high, order.ref, given=False)
 
 
-def _open(other: IgOrdered, given: Sequence[GivenDose], context: Context) -> Iterator[Uncounted]:
+def _open(other: IgOrdered) -> Iterator[Uncounted]:
     """Another order's days, where its dose or the number of its doses is not known."""
     if other.amounts.usable and other.regimen.days.course_known:
         return
     want = "number of doses" if other.amounts.usable else "dose"
     what = f"{other.drug.name} ({other.ref}), whose {want} is not known"
-    for day in due(other, given, context):
+    for day in other.due:
         yield Uncounted(other.ref, Span(day, day), what)
 
 
@@ -168,10 +167,15 @@ def _size(dose: GivenDose, kg: Decimal | None, adjusted: bool) -> Decimal | None
 
 def _fullest(mine: Sequence[CourseDose], doses: Sequence[CourseDose], context: Context) -> list[CourseDose]:
     window = timedelta(days=course_days(context))
+    listed = sorted(doses, key=lambda dose: dose.day)
+    days, own = [dose.day for dose in listed], sorted(dose.day for dose in mine)
     best: list[CourseDose] = []
-    for start in sorted({dose.day for dose in doses}):
-        inside = [dose for dose in doses if start <= dose.day < start + window]
-        if any(dose in mine for dose in inside) and total(inside) > total(best):
+    for start in dict.fromkeys(days):
+        end = start + window
+        if bisect_left(own, start) == bisect_left(own, end):
+            continue
+        inside = listed[bisect_left(days, start) : bisect_left(days, end)]
+        if total(inside) > total(best):
             best = inside
     return sorted(best, key=lambda dose: (dose.day, dose.ref))
 

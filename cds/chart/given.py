@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from cds.case import Resource
+from cds.chart import limits
 from cds.chart.given_days import NotGiven, administered
 from cds.chart.given_once import Record, once
 from cds.chart.given_plan import Administered
@@ -53,6 +54,7 @@ def given_doses(
                 continue
             found, reading = _read(resource, source, rank, known, sizes, context, resolve)
             records += found
+            limits.refuse_given(len(records), source)
             readings.append(reading)
     return once(records, context), tuple(readings)
 

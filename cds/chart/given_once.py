@@ -9,8 +9,8 @@ since 2014") stays one that may last until now, and is marked where a dose of it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from cds.chart.given_courses import course_days
 from cds.chart.parts import Context, GivenDose
@@ -31,15 +31,44 @@ class Record:
     ongoing: bool = False
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The records that count, by what another record of the same dose shares with them: a link, or the day."""
+
+    records: list[Record] = field(default_factory=list)
+    _by_link: dict[str, list[int]] = field(default_factory=dict)
+    _by_day: dict[date, list[int]] = field(default_factory=dict)
+    _inexact: list[int] = field(default_factory=list)
+
+    def keep(self, record: Record) -> None:
+        place, day = len(self.records), record.dose.day
+        self.records.append(record)
+        for link in record.linked:
+            self._by_link.setdefault(link, []).append(place)
+        where = self._by_day.setdefault(day.first, []) if day.exact else self._inexact
+        where.append(place)
+
+    def near(self, record: Record) -> list[int]:
+        """The places of all records that may tell of the same dose, in order."""
+        day = record.dose.day
+        if not day.exact:
+            return list(range(len(self.records)))
+        linked = (place for link in record.linked for place in self._by_link.get(link, ()))
+        return sorted({*linked, *self._by_day.get(day.first, ()), *self._inexact})
+
+
 def once(records: Sequence[Record], context: Context) -> tuple[GivenDose, ...]:
     """Every dose once, oldest first; a dose that its own record does not tell is taken from the other one."""
-    kept: list[Record] = []
+    found = _Kept()
+    kept = found.records
     for record in sorted(records, key=lambda each: each.rank):
         twins = [
-            place for place, other in enumerate(kept) if other.rank < record.rank and _same(other, record, context)
+            place
+            for place in found.near(record)
+            if kept[place].rank < record.rank and _same(kept[place], record, context)
         ]
         if not twins:
-            kept.append(record)
+            found.keep(record)
         elif len(twins) == 1 and kept[twins[0]].dose.mg_per_kg_then is None and record.dose.mg_per_kg_then is not None:
             kept[twins[0]] = _completed(kept[twins[0]], record)
     doses = (replace(one.dose, recorded=one.ongoing and _recorded(one, kept, context)) for one in kept)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from cds.chart.course_doses import due
 from cds.chart.ig_ordered import RUNNING, IgOrdered
-from cds.chart.parts import Context, GivenDose, PlannedOrder
+from cds.chart.parts import Context, PlannedOrder
 from cds.chart.pauses import gap
 from cds.chart.printed import fact_number
 from cds.facts import IgOrder
@@ -84,7 +81,7 @@ def _says(order: IgOrdered) -> str:
     return ", ".join(notes)
 
 
-def planned(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> PlannedOrder:
+def planned(order: IgOrdered) -> PlannedOrder:
     """The order as other files of this room need it: its days and doses."""
     days = order.regimen.days
     each = order.amounts.usable if days.course_known or days.endless else ()
@@ -100,7 +97,7 @@ def planned(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> P
         days=days.days,
         repeats=days.endless,
         mg_per_kg=None if low is None or high is None else (low, high),
-        due=due(order, given, context),
+        due=order.due,
         counts=order.status in RUNNING and not order.unfinished,
         replaces=order.replaces,
     )

@@ -23,7 +23,7 @@ VEINLESS = frozenset({"subcutaneous", "intramuscular", "oral"})
 class IgOrdered:
     """One immune globulin order at hand, as far as it could be read.
 
-    `replaces` is the order it takes the place of.
+    `replaces` is the order it takes the place of, `due` its planned days that are still to come.
     """
 
     ref: str
@@ -36,6 +36,7 @@ class IgOrdered:
     rate: Rate
     maxima: tuple[Maximum, ...] = ()
     replaces: str = ""
+    due: tuple[date, ...] = ()
 
     @property
     def first_day(self) -> date:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cds.case import ORDERS, Resource
-from cds.chart import amounts, course, evidence, labels, ranges, reasons, spacing
+from cds.chart import amounts, course, evidence, labels, limits, ranges, reasons, spacing
+from cds.chart.course_doses import due
 from cds.chart.dosage import regimen
 from cds.chart.identify import Drug, drug
 from cds.chart.ig_order import ig_order, planned
@@ -92,7 +93,8 @@ def read(
     for entry in found:
         order = _order(entry, find, sizes, context, notes)
         if order is not None:
-            orders.append(order)
+            orders.append(replace(order, due=due(order, given, context)))
+            limits.refuse_at_hand(len(orders))
     facts: list[Fact] = []
     for order in orders:
         others = [other for other in orders if other is not order and other.status in RUNNING]
@@ -100,7 +102,7 @@ def read(
     return OrdersRead(
         (*facts, *notes.facts),
         tuple(notes.readings),
-        tuple(planned(order, given, context) for order in orders),
+        tuple(planned(order) for order in orders),
         tuple(notes.unread),
     )
 
@@ -238,4 +240,4 @@ def _facts(
     yield from course.open_course(order, context)
     yield from spacing.spacing(order, given, context)
     yield from spacing.unknown_spacing(order, given, context)
-    yield from spacing.overlaps(order, others, given, context)
+    yield from spacing.overlaps(order, others)

@@ -52,7 +52,10 @@ class Chart:
 
 
 def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, Decimal], zone: tzinfo) -> Chart:
-    """The chart of a case as of `now`, an aware time; its day is the one in `zone`. Never raises for what was sent."""
+    """The chart of a case as of `now`, an aware time; its day is the one in `zone`.
+
+    Raises TooMuch where more was sent than one call may hold, and nothing else for what was sent.
+    """
     context = Context(knowledge, values, zone, now, now.astimezone(zone).date(), case.hook, case.encounter_id)
     history = read_sources(case, knowledge)
     person, patient_readings = read_patient(history["patient"], context)

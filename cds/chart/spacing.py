@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from cds.case import ORDERS
-from cds.chart.course_doses import due, same_indication, source_of
+from cds.chart.course_doses import same_indication, source_of
 from cds.chart.given_courses import course_days, courses
 from cds.chart.ig_ordered import IgOrdered
 from cds.chart.parts import Context, GivenDose
@@ -62,9 +62,7 @@ def unknown_spacing(order: IgOrdered, given: Sequence[GivenDose], context: Conte
         yield Unchecked(ref=order.ref, rule=_RULE, source=source_of(dose.ref), order=order.ref, says=says)
 
 
-def overlaps(
-    order: IgOrdered, others: Sequence[IgOrdered], given: Sequence[GivenDose], context: Context
-) -> Iterator[Overlap]:
+def overlaps(order: IgOrdered, others: Sequence[IgOrdered]) -> Iterator[Overlap]:
     """Every other order with doses still to come on days of this one; not one that either of them replaces.
 
     A draft without a dose is still being entered and has no doses yet.
@@ -73,7 +71,7 @@ def overlaps(
     for other in others:
         if not other.stands_beside(order) or order.unfinished or other.unfinished:
             continue
-        days = mine & set(due(other, given, context))
+        days = mine.intersection(other.due)
         if days:
             name = f"{other.drug.name} {other.regimen.text}".strip()
             yield Overlap(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from cds.chart.given_courses import course_days, courses
 from cds.chart.labs import hull
@@ -36,7 +37,11 @@ def troughs(
     """The newest trough, and the newest result after it that may be one."""
     usable = [one for one in results if one.measurement == IGG and one.value.bounds is not None]
     dosed = {day for order in planned for day in order.days} & {context.today}
-    drawn = [found for one in usable if (found := _drawn(one, given, dosed, context)) is not None]
+    drawn: list[_Drawn] = []
+    for _, alike in groupby(sorted(usable, key=_first_day, reverse=True), key=_first_day):
+        settled = any(one.certain for one in drawn)
+        levels = [one for one in alike if not settled or one.day is None or not one.day.exact]
+        drawn += [found for one in levels if (found := _drawn(one, given, dosed, context)) is not None]
     last = _newest(one for one in drawn if one.certain)
     open_ = _newest(one for one in drawn if not one.certain)
     if last:
@@ -85,6 +90,10 @@ def _newest(drawn: Iterable[_Drawn]) -> list[_Drawn]:
     listed = list(drawn)
     last = newest(one.result for one in listed)
     return [one for one in listed if one.result in last]
+
+
+def _first_day(result: Result) -> date:
+    return result.first_day
 
 
 def _last_day(result: Result, context: Context) -> date:

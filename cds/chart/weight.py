@@ -40,7 +40,8 @@ def read_weight(results: Iterable[Result], person: Person, context: Context, unr
     found = sorted((result for result in results if result.measurement == WEIGHT), key=_age)
     weights, older = found[:_MOST], found[_MOST:]
     exact = [weight for weight in weights if weight.value.exact is not None]
-    doubts = {id(weight): doubt for weight in exact if (doubt := _doubt(weight, exact, person, context))}
+    beside = exact if _differ(exact, context) else []
+    doubts = {id(weight): doubt for weight in exact if (doubt := _doubt(weight, beside, person, context))}
     good = [weight for weight in exact if id(weight) not in doubts]
     used = min(newest(good), key=lambda one: (_kg(one), one.ref), default=None)
     if used is None:
@@ -89,12 +90,18 @@ def _kg(weight: Result) -> Decimal:
     return kg
 
 
+def _differ(weights: Sequence[Result], context: Context) -> bool:
+    """Whether any two of them are as far apart as a jump: seldom, which spares comparing each with each."""
+    each = sorted(map(_kg, weights))
+    return bool(each) and each[-1] > each[0] * context.values["dose.weight_jump_ratio"]
+
+
 def _doubt(weight: Result, all_: Sequence[Result], person: Person, context: Context) -> str:
     """Why a weight is not plausible, "" where it is."""
     if _absurd(weight, person, context):
         return "it is not plausible for an adult"
     for other in all_:
-        if not _out_of_adult_limits(other, weight, person, context) and _jump(weight, other, person, context):
+        if _jump(weight, other, person, context) and not _out_of_adult_limits(other, weight, person, context):
             return f"it does not go with {other.says}{_pounds(weight, other, context)}"
     return ""
 

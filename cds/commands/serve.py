@@ -55,6 +55,7 @@ def _run(settings: Settings) -> None:
     import uvicorn
 
     from cds.app import create_app
+    from cds.commands._protocol import BoundedHttp
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -67,9 +68,16 @@ def _run(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     # Who calls is told by tokens, or else by the peer itself, never by the headers of a proxy.
-    server = Server(
-        uvicorn.Config(app, settings.host, settings.port, access_log=False, log_level="warning", proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        settings.host,
+        settings.port,
+        http=BoundedHttp,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
     )
+    server = Server(config)
     server.run()
     if not server.started:
         raise typer.Exit(1)

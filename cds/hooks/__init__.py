@@ -2,12 +2,16 @@
 
 from cds.hooks.body import decode
 from cds.hooks.bundle import case_of_bundle
-from cds.hooks.request import HookRequest, case_of_request, read_request
+from cds.hooks.feedback import FeedbackBody, read_feedback
+from cds.hooks.limits import guard_entries, guard_values
+from cds.hooks.request import Envelope, HookRequest, case_of_request, read_request
 from cds.hooks.response import cards_body, outcome_body
 from cds.hooks.services import SERVICES, Service, discovery, prefetch
 
 __all__ = [
     "SERVICES",
+    "Envelope",
+    "FeedbackBody",
     "HookRequest",
     "Service",
     "cards_body",
@@ -15,7 +19,10 @@ __all__ = [
     "case_of_request",
     "decode",
     "discovery",
+    "guard_entries",
+    "guard_values",
     "outcome_body",
     "prefetch",
+    "read_feedback",
     "read_request",
 ]

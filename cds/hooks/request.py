@@ -6,11 +6,11 @@ Anything wrong is BadRequest with its place ("context.draftOrders.entry[2]") and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from cds.case import Access, Case, Entry
 from cds.errors import BadRequest
@@ -19,6 +19,7 @@ from cds.fhir.read import clean, reference_key, resource_ref
 from cds.hooks.body import guard_depth
 from cds.hooks.prefetch import refuse_others, sources
 from cds.hooks.services import SERVICES, Service
+from cds.hooks.validation import validated
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _URL = re.compile(r"https?://\S+")
@@ -76,18 +77,6 @@ _BUNDLE = frozenset(
     | {"implicitRules", "language"}
 )
 
-_WRONG = {
-    "missing": "is missing",
-    "string_type": "must be a string",
-    "string_too_short": "must not be empty",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "list_type": "must be a list",
-    "int_type": "must be a whole number",
-    "literal_error": "must be Bearer",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
@@ -104,7 +93,7 @@ class HookRequest:
 def read_request(content: Mapping[str, Any], service: Service | None = None) -> HookRequest:
     """The body of a call of `service`; without one, of the service that answers the body's hook."""
     guard_depth(content)
-    envelope = _envelope(content)
+    envelope = validated(Envelope, content)
     service = service or next((known for known in SERVICES.values() if known.hook == envelope.hook), None)
     if service is None:
         hooks = ", ".join(known.hook for known in SERVICES.values())
@@ -140,18 +129,6 @@ def _access(envelope: Envelope) -> Access | None:
     if given is None:
         return Access(envelope.fhirServer)
     return Access(envelope.fhirServer, given.access_token, given.expires_in, given.patient or None)
-
-
-def _envelope(content: Mapping[str, Any]) -> Envelope:
-    try:
-        return Envelope.model_validate(content)
-    except ValidationError as fault:
-        first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise BadRequest(_WRONG.get(first["type"], "is not valid"), _path(first["loc"])) from None
-
-
-def _path(loc: Sequence[str | int]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
 
 
 def _check(envelope: Envelope, service: Service) -> None:

@@ -13,8 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 from cds.case import SOURCES, Hook
+from cds.hooks.three import as_3_0
 from cds.knowledge import Measurements
 from cds.knowledge.codes import Loinc, OtherCode
+from cds.settings import Version
 
 _VITALS = ("body_weight", "body_height")
 _LABS = ("serum_creatinine", "egfr", "iga", "anti_iga_antibody", "igg", "abo_group")
@@ -95,22 +97,21 @@ _REQUIREMENTS = (
 )
 
 
-def discovery(measurements: Measurements) -> dict[str, Any]:
-    """The answer to `GET /cds-services`."""
+def discovery(measurements: Measurements, version: Version = "2.0") -> dict[str, Any]:
+    """The answer to `GET /cds-services`, in a version of CDS Hooks."""
     queries = prefetch(measurements)
-    return {
-        "services": [
-            {
-                "id": service.id,
-                "hook": service.hook,
-                "title": service.title,
-                "description": service.description,
-                "prefetch": queries,
-                "usageRequirements": f"{_REQUIREMENTS} {service.requires}",
-            }
-            for service in SERVICES.values()
-        ]
-    }
+    services = [
+        {
+            "id": service.id,
+            "hook": service.hook,
+            "title": service.title,
+            "description": service.description,
+            "prefetch": queries,
+            "usageRequirements": f"{_REQUIREMENTS} {service.requires}",
+        }
+        for service in SERVICES.values()
+    ]
+    return {"services": services if version == "2.0" else [as_3_0(service) for service in services]}
 
 
 def prefetch(measurements: Measurements) -> dict[str, str]:
