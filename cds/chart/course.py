@@ -12,7 +12,6 @@ from cds.chart.course_doses import CourseDose, CourseDoses, Uncounted, course_do
 from cds.chart.ig_ordered import VEINLESS, IgOrdered
 from cds.chart.parts import Context, GivenDose, Sizes
 from cds.chart.printed import fact_number
-from cds.chart.ranges import holds
 from cds.facts import Amount, CourseTotal, Unchecked
 
 _RULE = "dose.course-exceeded"
@@ -105,7 +104,7 @@ def _limited(order: IgOrdered, indication: str, context: Context) -> bool:
 def _of_one_dose(order: IgOrdered, indication: str, context: Context) -> Decimal | None:
     """The most of one dose, where all rows of the indication are for one dose."""
     product, rows = order.drug.identified.product, context.knowledge.indications.rows(indication)
-    applying = [row for row in rows if holds(row, product)]
+    applying = [row for row in rows if row.holds_for(product)]
     if any(row.basis != "dose" for row in applying):
         return None
     return max((row.high for row in applying), default=None)

@@ -1,64 +1,19 @@
 """Dose quantities: grams, milligrams, milliliters of a known strength, each also per kilogram, as decimals.
 
 Units are read as UCUM codes or as people write them. A unit that is not known, a unit text that contradicts the code,
-a comparator or a negative number make the quantity unreadable: it is never guessed. Factors are those of the SI; a
-solution of x % holds 10 x mg/mL.
+a comparator or a negative number make the quantity unreadable: it is never guessed. A solution of x % holds 10 x mg/mL.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
 
 from cds.case import Resource
 from cds.chart.printed import about, number
 from cds.errors import Unreadable
-from cds.fhir import Quantity, quantity
-from cds.fhir.read import clean
-
-Per = Literal["dose", "day", "course"]
-
-MASS = {
-    "g": Decimal(1000),
-    "gm": Decimal(1000),
-    "gms": Decimal(1000),
-    "gram": Decimal(1000),
-    "grams": Decimal(1000),
-    "mg": Decimal(1),
-    "mgs": Decimal(1),
-    "milligram": Decimal(1),
-    "milligrams": Decimal(1),
-    "ug": Decimal("0.001"),
-    "mcg": Decimal("0.001"),
-    "kg": Decimal(1_000_000),
-}
-VOLUME = {
-    "ml": Decimal(1),
-    "mls": Decimal(1),
-    "cc": Decimal(1),
-    "milliliter": Decimal(1),
-    "milliliters": Decimal(1),
-    "millilitre": Decimal(1),
-    "millilitres": Decimal(1),
-    "l": Decimal(1000),
-    "liter": Decimal(1000),
-    "liters": Decimal(1000),
-    "litre": Decimal(1000),
-    "litres": Decimal(1000),
-}
-KILOGRAM = frozenset({"kg", "kgs", "kilogram", "kilograms", "kgbw"})
-_PER: dict[str, Per] = {
-    "d": "day",
-    "day": "day",
-    "dose": "dose",
-    "administration": "dose",
-    "infusion": "dose",
-    "course": "course",
-}
-_ANNOTATION = re.compile(r"\{(?!dose\}|course\}|infusion\})[^}]*\}")
-WORDY = re.compile(r"\s*(?:/|\bper\b)\s*")
+from cds.fhir import quantity
+from cds.fhir.units import Per, dose_unit, stated_dose
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +30,6 @@ class Dose:
     steps: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    factor: Decimal
-    volume: bool
-    per_kg: bool
-    per: Per
-
-
 def mg_per_kg(value: Decimal) -> str:
     """A dose by weight for people: whole mg/kg, with decimals only under 10."""
     return f"{value:.0f} mg/kg" if value >= 10 else f"{about(value)} mg/kg"
@@ -93,12 +40,7 @@ def dose(element: object, strength: Decimal | None) -> Dose:
 
     Raises Unreadable, saying why, where it cannot be compared.
     """
-    read = quantity(element)
-    if read is None:
-        raise Unreadable("the dose has no number")
-    if read.comparator or read.value < 0:
-        raise Unreadable("the dose is not one definite amount")
-    unit = _agreed(element, read)
+    read, unit = stated_dose(element)
     written = f"{number(read.value)} {read.unit}"
     if not unit.volume:
         return Dose(read.value * unit.factor, unit.per_kg, unit.per, written)
@@ -129,38 +71,6 @@ def per_administration(stated: Dose, times_a_day: Decimal, doses: int | None) ->
     )
 
 
-def _agreed(element: object, read: Quantity) -> _Unit:
-    unit = _unit(read.unit)
-    if unit is None:
-        raise Unreadable("the unit of the dose is missing or not known")
-    text = clean(element.get("unit")) if isinstance(element, dict) else ""
-    said = _unit(text) if text else None
-    if said is not None and said != unit:
-        raise Unreadable("the unit of the dose is written in two ways that differ")
-    return unit
-
-
-def _unit(words: str) -> _Unit | None:
-    """A unit as code or words: mg, g/kg, mL/kg/dose, "grams per kg"; None where any part of it is not known."""
-    cleaned = _ANNOTATION.sub("", words.strip().lower()).replace("{", "").replace("}", "")
-    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(cleaned)]
-    stated: list[Per] = []
-    per_kg = False
-    for part in rest:
-        if part in KILOGRAM and not per_kg:
-            per_kg = True
-        elif part in _PER and not stated:
-            stated.append(_PER[part])
-        else:
-            return None
-    per = stated[0] if stated else "dose"
-    if base in MASS:
-        return _Unit(MASS[base], False, per_kg, per)
-    if base in VOLUME:
-        return _Unit(VOLUME[base], True, per_kg, per)
-    return None
-
-
 def strength_of(ingredient: Resource) -> Decimal | None:
     """The strength that an ingredient of a Medication states as a ratio of mass to volume, in mg/mL."""
     ratio = ingredient.get("strength")
@@ -169,7 +79,7 @@ def strength_of(ingredient: Resource) -> Decimal | None:
     top, bottom = quantity(ratio.get("numerator")), quantity(ratio.get("denominator"))
     if top is None or bottom is None or bottom.value <= 0 or top.value <= 0 or top.comparator or bottom.comparator:
         return None
-    mass, volume = _unit(top.unit), _unit(bottom.unit)
+    mass, volume = dose_unit(top.unit), dose_unit(bottom.unit)
     if mass is None or volume is None or mass.volume or not volume.volume or mass.per_kg or volume.per_kg:
         return None
     return top.value * mass.factor / (bottom.value * volume.factor)

@@ -16,26 +16,11 @@ from typing import Any, Literal
 from cds.case import Resource
 from cds.chart.parts import Sizes
 from cds.chart.printed import about, number
-from cds.chart.quantities import KILOGRAM, MASS, VOLUME, WORDY
 from cds.errors import Unreadable
-from cds.fhir import Quantity, quantity
+from cds.fhir import quantity
 from cds.fhir.read import clean, items
+from cds.fhir.units import MINUTES, RateUnit, rate_unit, stated_rate
 
-_MINUTES = {
-    "min": Decimal(1),
-    "mins": Decimal(1),
-    "minute": Decimal(1),
-    "minutes": Decimal(1),
-    "h": Decimal(60),
-    "hr": Decimal(60),
-    "hrs": Decimal(60),
-    "hour": Decimal(60),
-    "hours": Decimal(60),
-    "d": Decimal(1440),
-    "day": Decimal(1440),
-    "days": Decimal(1440),
-}
-_ANNOTATION = re.compile(r"\{[^}]*\}")
 _IN_WORDS = re.compile(
     r"(?<!\d)(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
     re.IGNORECASE,
@@ -56,22 +41,12 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """What a number counts: milligrams or milliliters by `factor`, per kilogram or not, per so many minutes if any."""
-
-    factor: Decimal
-    volume: bool
-    per_kg: bool
-    minutes: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Flow:
     """A rate before strength and weight."""
 
     written: str
     value: Decimal
-    unit: _Unit
+    unit: RateUnit
     minutes: Decimal
 
 
@@ -143,7 +118,7 @@ def _flow(name: str, element: Any) -> _Flow:
         if _upside_down(element):
             raise Unreadable("the two ends of the range of the rate do not fit together")
         element = element["high"]
-    read, unit = _amount(element)
+    read, unit = stated_rate(element)
     if unit.minutes is None:
         raise Unreadable("the rate does not say per which time it is")
     return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.minutes)
@@ -154,7 +129,7 @@ def _upside_down(ends: Mapping[str, Any]) -> bool:
     low, high = quantity(ends.get("low")), quantity(ends.get("high"))
     if low is None or high is None:
         return False
-    one, other = _unit(low.unit), _unit(high.unit)
+    one, other = rate_unit(low.unit), rate_unit(high.unit)
     if one is None or other is None or (one.volume, one.per_kg) != (other.volume, other.per_kg):
         return False
     if one.minutes is None or other.minutes is None:
@@ -164,41 +139,10 @@ def _upside_down(ends: Mapping[str, Any]) -> bool:
 
 def _ratio(element: Mapping[str, Any]) -> _Flow:
     """An amount over a time: "300 mL in 4 h"."""
-    read, unit = _amount(element.get("numerator"))
+    read, unit = stated_rate(element.get("numerator"))
     over = quantity(element.get("denominator"))
-    minutes = _MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
+    minutes = MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
     if over is None or minutes is None or over.value <= 0 or unit.minutes is not None:
         raise Unreadable("the rate does not say over which time it is")
     written = f"{number(read.value)} {read.unit} in {number(over.value)} {over.unit}"
     return _Flow(written, read.value, unit, over.value * minutes)
-
-
-def _amount(element: object) -> tuple[Quantity, _Unit]:
-    read = quantity(element)
-    if read is None:
-        raise Unreadable("the rate has no number")
-    if read.comparator or read.value <= 0:
-        raise Unreadable("the rate is not one definite amount")
-    unit = _unit(read.unit)
-    if unit is None:
-        raise Unreadable("the unit of the rate is missing or not known")
-    said = _unit(clean(element.get("unit"))) if isinstance(element, Mapping) else None
-    if said is not None and said != unit:
-        raise Unreadable("the unit of the rate is written in two ways that differ")
-    return read, unit
-
-
-def _unit(words: str) -> _Unit | None:
-    """A unit as code or words: mL/h, mg/kg/min, "mL per kg per hour"; None where any part of it is not known."""
-    cleaned = _ANNOTATION.sub("", words.strip().lower())
-    base, *rest = [part.strip().rstrip(".") for part in WORDY.split(cleaned)]
-    per_kg, minutes = False, None
-    for part in rest:
-        if part in KILOGRAM and not per_kg:
-            per_kg = True
-        elif part in _MINUTES and minutes is None:
-            minutes = _MINUTES[part]
-        else:
-            return None
-    factor = MASS.get(base) or VOLUME.get(base)
-    return None if factor is None else _Unit(factor, base in VOLUME, per_kg, minutes)
