@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -41,9 +41,17 @@ class Suggestion:
     recommended: bool = False
 
 
+def _untried(order: Resource, changed: Resource) -> Sequence[Finding] | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What suggestions are made of: the call, its usable draft orders, the facts, the tables, the values, the day."""
+    """What suggestions are made of: the call, its usable draft orders, the facts, the tables, the values, the day.
+
+    `findings` are all that the rules found, `again` what they would find with an order of the call changed: None
+    where it was asked for too often, for a change is only offered when it was tried.
+    """
 
     case: Case
     orders: tuple[Entry, ...] = field(repr=False)
@@ -51,6 +59,8 @@ class Material:
     knowledge: Knowledge = field(repr=False)
     values: Mapping[str, Decimal]
     today: date
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    again: Callable[[Resource, Resource], Sequence[Finding] | None] = field(default=_untried, repr=False)
 
     @property
     def patient(self) -> dict[str, str]:

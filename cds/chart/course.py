@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -40,7 +41,8 @@ def course_amounts(
         says = worked_out(order.regimen.steps, sizes, adjusted=adjusted)
         if len(found.doses) > 1:
             says = f"{says}; {spelled(order, found)} a course"
-        yield amount(order.ref, "course", weight, found.low, found.high, kg, says)
+        made = amount(order.ref, "course", weight, found.low, found.high, kg, says)
+        yield replace(made, own=fact_number(_own(order, found)))
 
 
 def course_total(
@@ -81,8 +83,13 @@ def _total(order: IgOrdered, limit: Decimal, indication: str, course: CourseDose
         limit=fact_number(limit * (1 + tolerance)),
         critical_limit=fact_number(limit * context.values["dose.course_critical_ratio"]),
         maximum=fact_number(limit),
+        own=fact_number(_own(order, course)),
         says=spelled(order, course),
     )
+
+
+def _own(order: IgOrdered, course: CourseDoses) -> Decimal:
+    return total([dose for dose in course.doses if dose.ref == order.ref and not dose.given])
 
 
 def open_course(order: IgOrdered, context: Context) -> Iterator[Unchecked]:

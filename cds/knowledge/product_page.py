@@ -76,6 +76,11 @@ class Product:
     not_routes: frozenset[Route]
     not_subcutaneous_in: frozenset[str]
 
+    @property
+    def strength(self) -> Decimal | None:
+        """The strength of the solution in mg/mL, where it comes in one alone."""
+        return self.strengths_mg_per_ml[0] if len(self.strengths_mg_per_ml) == 1 else None
+
 
 def product_page(id: str, sheet: Sheet) -> Product:
     """The page of a product; everything wrong in it is noted on the sheet."""

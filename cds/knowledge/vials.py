@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from collections.abc import Collection
+from decimal import ROUND_CEILING, Decimal
+from math import gcd
 
 from cds.knowledge.sheet import Sheet
 
@@ -26,6 +28,23 @@ def vial_mg(vial: Sheet) -> Decimal | None:
         vial.fault(f'the vial "{written}" is none of "100 mL of 100 mg/mL", "10 g powder" and "10 g pack"')
         return None
     return mg
+
+
+def whole_vials(vials: Collection[Decimal], low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
+    """Every amount in mg from `low` to `high` that whole vials of these sizes make up, the smallest first."""
+    sizes = [int(mg) for mg in vials]
+    unit = gcd(*sizes)
+    if not unit or high < low:
+        return ()
+    most = int(high) // unit
+    made = 1
+    for size in sizes:
+        step = size // unit
+        while step <= most:
+            made |= made << step
+            step *= 2
+    first = -(-int(low.to_integral_value(ROUND_CEILING)) // unit)
+    return tuple(Decimal(count * unit) for count in range(max(1, first), most + 1) if made >> count & 1)
 
 
 def marketed(page: Sheet) -> bool:
