@@ -122,14 +122,17 @@ def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
 
 
 class _Again:
-    """Evaluates the case with one order of it changed, for as often as the size of the call allows."""
+    """Evaluates the case with one order of it changed, for as often as the size of the call allows.
+
+    None for an order that as changed would not be valid in all its parts.
+    """
 
     def __init__(self, read: Chart, case: Case, now: datetime, book: Book) -> None:
         self._case, self._now, self._book = case, now, book
         self._left = min(_MOST_TRIES, _TRIED_AT_MOST // (1 + len(read.facts) + len(read.readings)))
 
     def __call__(self, order: Resource, changed: Resource) -> tuple[Finding, ...] | None:
-        if self._left <= 0:
+        if self._left <= 0 or not chart.whole(changed):
             return None
         self._left -= 1
         orders = tuple(replace(one, resource=changed) if one.resource is order else one for one in self._case.orders)

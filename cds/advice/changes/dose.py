@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from cds.advice.changes.dispense import Amount, dispensed
-from cds.advice.changes.plain import Changed, lines, objects, remarks, with_number, without_narrative
+from cds.advice.changes.plain import Changed, copied, lines, objects, remarks, with_number
 from cds.advice.changes.words import Mention, no_amount, not_the_dose, reworded
 from cds.case import Resource
 from cds.errors import Unreadable
@@ -41,7 +41,7 @@ def redosed(order: Resource, old: Dose, new: Dose, strength: Decimal | None, tol
     `strength` is that of the solution in mg/mL; spellings of one dose differ by `tolerance`, a part of it, at most.
     Raises Unreadable where anything in the order may be another dose.
     """
-    made = without_narrative(order)
+    made = copied(order)
     for remark in remarks(order):
         reworded(remark, no_amount)
     if new.mg_per_kg > old.mg_per_kg and any(_bounded(line) for line in lines(order)):

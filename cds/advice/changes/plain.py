@@ -9,7 +9,7 @@ from typing import Any
 
 from cds.case import Resource
 from cds.errors import Unreadable
-from cds.fhir.read import clean, texts
+from cds.fhir.read import clean, status, texts
 
 _RENDERED = frozenset({"generated", "extensions", "empty"})
 """The statuses of a narrative that says nothing but what the data say."""
@@ -49,9 +49,12 @@ def with_number(element: Mapping[str, Any], value: Decimal) -> Mapping[str, Any]
     return {**element, "value": json_number(value)}
 
 
-def without_narrative(order: Resource) -> dict[str, Any]:
-    """The order without the narrative that was made of it; raises Unreadable where people wrote in it."""
-    made = dict(order)
+def copied(order: Resource) -> dict[str, Any]:
+    """The order to be changed: without white space around its status, and without the narrative that was made of it.
+
+    Raises Unreadable where people wrote in the narrative.
+    """
+    made = {**order, "status": status(order)}
     narrative = made.pop("text", None)
     told = clean(narrative.get("status")) if isinstance(narrative, Mapping) else ""
     if narrative is not None and told not in _RENDERED:

@@ -15,7 +15,7 @@ from typing import Any
 from cds.advice.changes.dispense import Amount, dispensed
 from cds.advice.changes.dose import Dose, redosed, with_words
 from cds.advice.changes.medication import with_medication
-from cds.advice.changes.plain import Changed, lines, objects, remarks, with_number, without_narrative
+from cds.advice.changes.plain import Changed, copied, lines, objects, remarks, with_number
 from cds.advice.changes.rates import Flow, without_rates
 from cds.advice.changes.words import Mention, no_amount, not_the_dose, reworded
 from cds.case import Resource
@@ -64,7 +64,7 @@ def exchanged(order: Resource, exchange: Exchange, dose: Redosed | None = None) 
         reworded(remark, no_amount)
         if _pattern((*exchange.brands, *exchange.others)).search(remark):
             raise Unreadable("a remark names a product")
-    made = with_medication(without_narrative(order), exchange.concept)
+    made = with_medication(copied(order), exchange.concept)
     left_out: list[str] = []
     if dose is not None:
         changed = redosed(made, dose.old, dose.new, exchange.old_strength, dose.tolerance)
