@@ -33,13 +33,16 @@ class Choice:
 def choices(
     found: Iterable[Target], dose: Dose, vials: Collection[Decimal], kg: Decimal | None, slack: Decimal
 ) -> tuple[Choice, ...]:
-    """The nearest dose under the ordered one, and the nearest over it: in whole vials, else in whole mg/kg."""
+    """The nearest dose under the ordered one, and the nearest over it: in whole vials, else in whole mg/kg.
+
+    One over it is of a row about one administration, if any such row has one.
+    """
     every = [one for target in found for one in _of_target(target, vials, kg, slack)]
     now = round(dose.mg_per_kg, EXACT)
     under = [one for one in every if _size(one) < now]
     over = [one for one in every if _size(one) > now]
     nearest = [max(under, key=_size)] if under else []
-    return (*nearest, *([min(over, key=_size)] if over else []))
+    return (*nearest, *([min(over, key=lambda one: (one.target.sum, _size(one)))] if over else []))
 
 
 def in_vials(mg: Decimal, vials: Collection[Decimal], slack: Decimal) -> Decimal | None:

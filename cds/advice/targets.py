@@ -76,26 +76,26 @@ def reasons(ref: str, material: Material) -> list[str]:
 def targets(ref: str, product: str, dose: Dose, material: Material) -> tuple[Target, ...]:
     """What the rows for a product allow an order's dose to be, with all else as it is: days, other orders, doses given.
 
-    A range goes no further than the maximum of the course leaves. Rows of the product alone come first.
+    None goes further than the maximum of the course leaves. Rows of the product alone come first.
     """
-    amounts = _amounts(ref, material)
+    amounts, slack = _amounts(ref, material), tolerance(material)
     most = _left_by_maximum(ref, dose, material)
     rows = [row for reason in reasons(ref, material) for row in material.knowledge.indications.rows(reason)]
     return tuple(
         target
         for row in sorted(rows, key=lambda row: row.products is None)
         if row.holds_for(product) and row.basis in amounts
-        for target in _target(row, amounts[row.basis], dose, most)
+        for target in _target(row, amounts[row.basis], dose, most, slack)
     )
 
 
-def _target(row: DoseRow, total: Amount, dose: Dose, most: Decimal | None) -> Iterator[Target]:
+def _target(row: DoseRow, total: Amount, dose: Dose, most: Decimal | None, slack: Decimal) -> Iterator[Target]:
     doses, beside = _parts(total.high, total.high if total.own is None else total.own, dose)
     if total.low != total.high or not doses:
         return
     one = row.low == row.high
     low, high = (row.low - beside) / doses, (row.high - beside) / doses
-    left = high if most is None or one else min(high, most)
+    left = high if most is None else min(high, most * (1 + slack) if one else most)
     if left > 0 and low <= left:
         yield Target(max(low, Decimal(0)), left, one, row.basis not in _OF_ONE, left < high, row.printed)
 

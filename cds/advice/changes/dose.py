@@ -81,7 +81,7 @@ class _Swap:
         old, new = self._in(unit)
         if not mention.means(old):
             raise not_the_dose()
-        return new
+        return self.new.mg_per_kg.quantize(Decimal(1)) * new / self.new.mg_per_kg if unit.per_kg else new
 
     def _in(self, unit: DoseUnit) -> tuple[Decimal, Decimal]:
         """The old and the new dose as numbers of a unit."""
