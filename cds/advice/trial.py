@@ -15,11 +15,17 @@ def helps(finding: Finding, order: Resource, changed: Resource, material: Materi
 
     What another rule hides counts as well: it stood or stands behind that one. False where it could not be tried.
     """
+    return left(finding, order, changed, material) is not None
+
+
+def left(finding: Finding, order: Resource, changed: Resource, material: Material) -> int | None:
+    """How much the rules still say of the changed order, the more serious the more; None where it does not help."""
     after = material.again(order, changed)
     if after is None:
-        return False
+        return None
     allowed = {_key(one): _rank(one) for one in material.findings} | {_key(finding): _rank(finding) - 1}
-    return all(_rank(one) <= allowed.get(_key(one), _ANEW) for one in after)
+    helpful = all(_rank(one) <= allowed.get(_key(one), _ANEW) for one in after)
+    return sum(map(_rank, after)) if helpful else None
 
 
 def _key(finding: Finding) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cds.advice.changes.dose import Dose, redosed, spelled
 from cds.advice.changes.plain import Changed
-from cds.advice.changes.product import Exchange, Redosed, exchanged
+from cds.advice.changes.product import Redosed, exchanged
+from cds.advice.changes.solution import Exchange
 
 __all__ = ["Changed", "Dose", "Exchange", "Redosed", "exchanged", "redosed", "spelled"]

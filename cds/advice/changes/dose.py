@@ -50,8 +50,8 @@ def redosed(order: Resource, old: Dose, new: Dose, strength: Decimal | None, tol
     made["dosageInstruction"] = [_line(line, swap) for line in lines(order)]
     if not swap.found:
         raise Unreadable("no dose stands in numbers")
-    made, left_out = dispensed(made, Amount(old.mg, strength), Amount(new.mg, strength))
-    return Changed(made, left_out)
+    made, told = dispensed(made, Amount(old.mg, strength), Amount(new.mg, strength))
+    return Changed(made, told)
 
 
 @dataclass(slots=True)

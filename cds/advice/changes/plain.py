@@ -17,10 +17,10 @@ _RENDERED = frozenset({"generated", "extensions", "empty"})
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An order as changed; `left_out` are sentences on what no longer fitted it and was left out."""
+    """An order as changed; `told` are sentences on what else became of it."""
 
     order: Resource
-    left_out: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def lines(order: Resource) -> list[Mapping[str, Any]]:

@@ -41,7 +41,7 @@ def _dose_by_adjusted_weight(finding: Finding, material: Material, _: str) -> It
             name = product_name(fact.product, products)
             what = f"{name}: {words} in place of {before}, in whole vials"
             by = f"{old.mg_per_kg:.0f} mg/kg by the adjusted weight of {adjusted_kg:.1f} kg"
-            action = Action("update", sentences((what, by, *changed.left_out)), changed.order)
+            action = Action("update", sentences((what, by, *changed.told)), changed.order)
             yield Suggestion(f"Change the dose to {words}", (action,))
 
 

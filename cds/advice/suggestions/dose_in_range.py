@@ -91,7 +91,7 @@ def _suggestion(
     words, before = (dose_words(dose, order.units, strength(order.fact)) for dose in (new, order.dose))
     name = product_name(order.fact.product, material.knowledge.products)
     what = f"{name}: {words} in place of {before}{', in whole vials' if choice.vials else ''}"
-    description = sentences((what, choice.target.printed, *changed.left_out))
+    description = sentences((what, choice.target.printed, *changed.told))
     return Suggestion(f"Change the dose to {words}", (Action("update", description, changed.order),), clear)
 
 

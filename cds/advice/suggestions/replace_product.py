@@ -1,14 +1,15 @@
 """Another product of the site's formulary: one whose page proves that it is free of what the patient must not have.
 
 Without a formulary nothing is suggested. The dose in grams stays, rounded to whole vials of the new product where that
-keeps it in range; volumes and rates are recalculated. A product is offered only if the order with it was tried.
+keeps it in range; volumes and rates are recalculated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal
-from itertools import islice, product
+from itertools import islice
 
 from cds.advice.changes import Changed, Dose, Exchange, Redosed, exchanged, spelled
 from cds.advice.choosing import in_vials
@@ -17,7 +18,7 @@ from cds.advice.properties import PROPERTIES
 from cds.advice.suggested import Action, Kind, Material, Suggestion
 from cds.advice.targets import ig_order, ordered, reasons, strength, targets, tolerance, weight
 from cds.advice.told import dose_words, product_name, sentences
-from cds.advice.trial import helps
+from cds.advice.trial import left
 from cds.case import Resource
 from cds.errors import Unreadable
 from cds.facts import IgOrder
@@ -35,7 +36,7 @@ def _replace_product(finding: Finding, material: Material, wanted: str) -> Itera
         return
     offered = _offered(finding, fact, order, wanted, material)
     for number, (page, dose, changed) in enumerate(islice(offered, _MOST)):
-        description = sentences(_said(fact, page, dose, order, material) + changed.left_out)
+        description = sentences(_said(fact, page, dose, order, material) + changed.told)
         first = number == 0 and finding.tier == "critical"
         yield Suggestion(f"Change to {page.name}", (Action("update", description, changed.order),), first)
 
@@ -44,23 +45,27 @@ def _offered(
     finding: Finding, fact: IgOrder, order: Resource, wanted: str, material: Material
 ) -> Iterator[tuple[Product, Redosed | None, Changed]]:
     for page in fitting(fact.product, wanted, reasons(fact.ref, material), material):
-        for dose, changed in _changed(fact, page, order, material):
-            if helps(finding, order, changed.order, material):
-                yield page, dose, changed
+        for dose in _doses(fact, page, order, material):
+            tried = [
+                (left(finding, order, changed.order, material), changed)
+                for changed in _changed(fact, page, order, dose, material)
+            ]
+            helping = [(still, changed) for still, changed in tried if still is not None]
+            if helping:
+                yield page, dose, min(helping, key=lambda one: one[0])[1]
                 break
 
 
 def _changed(
-    fact: IgOrder, page: Product, order: Resource, material: Material
-) -> Iterator[tuple[Redosed | None, Changed]]:
-    """The order with the product: in whole vials, then with the dose as it is; at the label's rate, then at the one for
-    patients at risk."""
+    fact: IgOrder, page: Product, order: Resource, dose: Redosed | None, material: Material
+) -> Iterator[Changed]:
+    """The order with the product, at rates up to the label's, and at those for patients at risk where that differs."""
     named = concept(page, material.knowledge)
     if named is None:
         return
     brands, others = names(fact.product, material.knowledge)
-    seen: list[Resource] = []
-    for dose, highest in product(_doses(fact, page, order, material), _rates(fact, page, material)):
+    before: Resource = {}
+    for highest in _rates(fact, page, material):
         exchange = Exchange(
             concept=named,
             name=page.name,
@@ -71,13 +76,11 @@ def _changed(
             kg=weight(material),
             highest=highest,
         )
-        try:
+        with suppress(Unreadable):
             changed = exchanged(order, exchange, dose)
-        except Unreadable:
-            continue
-        if changed.order not in seen:
-            seen.append(changed.order)
-            yield dose, changed
+            if changed.order != before:
+                yield changed
+            before = changed.order
 
 
 def _doses(fact: IgOrder, page: Product, order: Resource, material: Material) -> Iterator[Redosed | None]:
