@@ -88,8 +88,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of suggestion: what makes it, what it may be of, and whether it only adds something to the orders."""
+    """A kind of suggestion: what makes it, what it may be of, and whether it only adds something to the orders.
+
+    `says` tells what it offers where the rule book describes a card; without it the kind's name does.
+    """
 
     make: Callable[[Finding, Material, str], Iterable[Suggestion]]
     arguments: Callable[[Knowledge], frozenset[str]] | None = None
     beside: bool = False
+    says: str = ""

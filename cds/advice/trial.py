@@ -13,7 +13,8 @@ _ANEW = TIERS.index("info")
 def helps(finding: Finding, order: Resource, changed: Resource, material: Material) -> bool:
     """Whether with the changed order the finding is gone or less serious, and nothing else has become a warning.
 
-    What another rule hides counts as well: it stood or stands behind that one. False where it could not be tried.
+    What another rule hides counts as well: it stood or stands behind that one; what stood behind this finding may come
+    forward, less serious than it. False where it could not be tried.
     """
     return left(finding, order, changed, material) is not None
 
@@ -23,7 +24,11 @@ def left(finding: Finding, order: Resource, changed: Resource, material: Materia
     after = material.again(order, changed)
     if after is None:
         return None
-    allowed = {_key(one): _rank(one) for one in material.findings} | {_key(finding): _rank(finding) - 1}
+    allowed = {_key(one): _rank(one) for one in material.findings}
+    for key in [(rule, finding.about.ref) for rule in finding.rule.over]:
+        if key in allowed:
+            allowed[key] = max(allowed[key], _rank(finding) - 1)
+    allowed[_key(finding)] = _rank(finding) - 1
     helpful = all(_rank(one) <= allowed.get(_key(one), _ANEW) for one in after)
     return sum(map(_rank, after)) if helpful else None
 

@@ -90,12 +90,16 @@ def touches_selected_orders_only(request: Mapping[str, Any], suggestion: Mapping
 def followed_it_helps(case: Situation, card: Card, suggestion: Mapping[str, Any]) -> None:
     """The card is gone, or less serious; one that only asks for something more no longer asks for it.
 
-    A changed immune globulin order brings no warning that was not there before, be it behind another card.
+    A changed immune globulin order brings no warning that was not there before, be it behind another card; what was
+    behind this very card may come forward, less serious than it.
     """
     before, found = advise(case, case.request()), advise(case, accepted(case.request(), suggestion))
     after = found.cards
     if CHANGING & {kind.name for kind in SUGGESTING[rule_of(card)]}:
         fired = {(one.rule.id, one.about.ref): TIERS.index(one.tier) for one in findings(before)}
+        over = next(one.rule.over for one in findings(before) if one.rule.id == rule_of(card))
+        behind = {(rule, about_of(card)): TIERS.index(card["indicator"]) - 1 for rule in over}
+        fired = {key: max(tier, behind.get(key, tier)) for key, tier in fired.items()}
         for one in findings(found):
             assert one.tier == "info" or TIERS.index(one.tier) <= fired.get((one.rule.id, one.about.ref), -1)
     same = [one for one in after if (rule_of(one), about_of(one)) == (rule_of(card), about_of(card))]
@@ -104,7 +108,7 @@ def followed_it_helps(case: Situation, card: Card, suggestion: Mapping[str, Any]
     (left,) = same
     if TIERS.index(left["indicator"]) < TIERS.index(card["indicator"]):
         return
-    assert all(KINDS[kind.name].beside for kind in SUGGESTING[rule_of(card)]), "the card is raised again"
+    assert all(action["type"] == "create" for action in suggestion["actions"]), "the card is raised again"
     assert suggestion["label"] not in [one["label"] for one in left.get("suggestions", ())]
 
 

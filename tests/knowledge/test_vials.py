@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cds.knowledge import Knowledge
 from cds.knowledge.product_page import product_page
 from cds.knowledge.sheet import Notes, Sheet
-from cds.knowledge.vials import marketed, vial_mg
+from cds.knowledge.vials import marketed, vial_mg, whole_vials
 from cds.knowledge.yaml_marks import MapNode, parse
 
 FILE = "products/x.yaml"
@@ -104,3 +106,29 @@ def test_a_brand_has_its_code_and_name(known: Knowledge) -> None:
     brand = known.products.page("privigen").brand
     assert brand is not None
     assert (str(brand.code), brand.display) == ("RxNorm 758996", "Privigen")
+
+
+@given(
+    st.sets(st.sampled_from([500, 1000, 2000, 2500, 3300, 5000, 10000, 20000, 30000]), min_size=1),
+    st.integers(0, 60000),
+    st.integers(0, 60000),
+)
+def test_whole_vials_are_every_sum_of_vials_between_two_amounts(sizes: set[int], low: int, high: int) -> None:
+    sums = {0}
+    for size in sizes:
+        sums |= {one + size * count for one in sums for count in range(high // size + 1) if one + size * count <= high}
+    expected = sorted(one for one in sums if one and low <= one <= high)
+    assert whole_vials([D(size) for size in sizes], D(low), D(high)) == tuple(map(D, expected))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "grams"),
+    [("12.4", "49.6", [15, 20, 25, 30, 35, 40, 45]), ("45", "45", [45]), ("45.0001", "49.9999", []), ("9", "4", [])],
+)
+def test_whole_vials_of_privigen(known: Knowledge, low: str, high: str, grams: list[int]) -> None:
+    vials = known.products.page("privigen").vial_mg
+    assert [int(mg) // 1000 for mg in whole_vials(vials, D(low) * 1000, D(high) * 1000)] == grams
+
+
+def test_without_vials_there_are_no_whole_ones() -> None:
+    assert whole_vials([], D(0), D(100_000)) == ()

@@ -45,4 +45,4 @@ def _dose_by_adjusted_weight(finding: Finding, material: Material, _: str) -> It
             yield Suggestion(f"Change the dose to {words}", (action,))
 
 
-KIND = Kind(_dose_by_adjusted_weight)
+KIND = Kind(_dose_by_adjusted_weight, says="the dose by adjusted weight, in whole vials of the product")

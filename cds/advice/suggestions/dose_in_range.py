@@ -95,4 +95,4 @@ def _suggestion(
     return Suggestion(f"Change the dose to {words}", (Action("update", description, changed.order),), clear)
 
 
-KIND = Kind(_dose_in_range)
+KIND = Kind(_dose_in_range, says="a dose inside the printed range, in whole vials of the product")

@@ -119,4 +119,8 @@ def _said(fact: IgOrder, page: Product, dose: Redosed | None, order: Resource, m
     return (f"{said}: {new} in place of {old}, in whole vials",)
 
 
-KIND = Kind(_replace_product, arguments=lambda _: frozenset(PROPERTIES))
+KIND = Kind(
+    _replace_product,
+    arguments=lambda _: frozenset(PROPERTIES),
+    says="another product of the site's formulary, with volume and rate recalculated",
+)
