@@ -32,7 +32,7 @@ _MOST = 3
 def _replace_product(finding: Finding, material: Material, wanted: str) -> Iterable[Suggestion]:
     ref = finding.about.ref
     fact, order = ig_order(ref, material), material.selected(ref)
-    if fact is None or order is None or fact.route != "intravenous":
+    if finding.tier == "info" or fact is None or order is None or fact.route != "intravenous":
         return
     offered = _offered(finding, fact, order, wanted, material)
     for number, (page, dose, changed) in enumerate(islice(offered, _MOST)):
