@@ -6,20 +6,23 @@ stands only beside a dose that is lowered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cds.advice.changes.dispense import Amount, dispensed
-from cds.advice.changes.plain import Changed, copied, lines, objects, remarks, with_number
+from cds.advice.changes.plain import Changed, copied, lines, medication_words, objects, remarks, with_number
 from cds.advice.changes.words import Mention, no_amount, not_the_dose, reworded
 from cds.case import Resource
 from cds.errors import Unreadable
+from cds.fhir.read import clean
 from cds.fhir.units import DoseUnit, dose_unit, rate_unit, stated_dose
 
 _WORDS = ("text", "patientInstruction")
 _LIMITS = ("maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime")
+_LIMITED = re.compile(r"\b(?:over|within|max|maximum|exceed)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def redosed(order: Resource, old: Dose, new: Dose, strength: Decimal | None, tol
     if new.mg_per_kg > old.mg_per_kg and any(_bounded(line) for line in lines(order)):
         raise Unreadable("it has a maximum or a duration, and the dose is raised")
     swap = _Swap(old, new, strength, tolerance)
+    for name in medication_words(order):
+        reworded(name, swap.elsewhere)
     made["dosageInstruction"] = [_line(line, swap) for line in lines(order)]
     if not swap.found:
         raise Unreadable("no dose stands in numbers")
@@ -83,6 +88,12 @@ class _Swap:
             raise not_the_dose()
         return self.new.mg_per_kg.quantize(Decimal(1)) * new / self.new.mg_per_kg if unit.per_kg else new
 
+    def elsewhere(self, mention: Mention) -> None:
+        """For words that stay as they are: they may name vials, and not the dose."""
+        unit = dose_unit(mention.unit)
+        if unit is not None and mention.means(self._in(unit)[0]):
+            raise Unreadable("the name of its medication tells the dose as well")
+
     def _in(self, unit: DoseUnit) -> tuple[Decimal, Decimal]:
         """The old and the new dose as numbers of a unit."""
         old, new = (self.old.mg_per_kg, self.new.mg_per_kg) if unit.per_kg else (self.old.mg, self.new.mg)
@@ -118,4 +129,5 @@ def _bounded(line: Mapping[str, Any]) -> bool:
     timing = line.get("timing")
     repeat = timing.get("repeat") if isinstance(timing, Mapping) else None
     lasting = isinstance(repeat, Mapping) and ("duration" in repeat or "durationMax" in repeat)
-    return lasting or any(name in line for name in _LIMITS)
+    said = [line.get(name) for name in _WORDS]
+    return lasting or any(name in line for name in _LIMITS) or any(_LIMITED.search(clean(word)) for word in said)

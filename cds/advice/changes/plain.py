@@ -66,3 +66,10 @@ def remarks(order: Resource) -> list[str]:
     """The words of its notes and of the further instructions of its dosages, which are not rewritten."""
     said = [clean(note.get("text")) for note in objects(order, "note")]
     return [*said, *(words for line in lines(order) for words in texts(line.get("additionalInstruction")))]
+
+
+def medication_words(order: Resource) -> list[str]:
+    """The names of its medication that stand in the order itself."""
+    reference = order.get("medicationReference")
+    display = clean(reference.get("display")) if isinstance(reference, Mapping) else ""
+    return [*texts(order.get("medicationCodeableConcept")), *([display] if display else [])]
