@@ -232,6 +232,7 @@ def test_a_course_that_falls_short_may_lack_days_and_its_dose_is_not_raised() ->
     [
         {"maxDosePerAdministration": quantity("70 g")},
         {"timing": {"repeat": {"count": 1, "duration": 4, "durationUnit": "h"}}},
+        {"text": "over 4 hours"},
     ],
 )
 def test_a_limit_of_the_orders_own_stands_beside_a_lower_dose_only(limit: dict[str, Any]) -> None:
