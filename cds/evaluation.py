@@ -6,18 +6,24 @@ Pure: no clock, no network, no disk, no global. Reading the rules from disk is `
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from cds import advice, chart, knowledge, rulebook
-from cds.case import Case
+from cds.case import Case, Resource
 from cds.chart import Chart
-from cds.errors import BookFault
+from cds.errors import BookFault, EngineFault
+from cds.findings import Finding
 from cds.knowledge import Knowledge
 from cds.rulebook import Outcome
+
+_MOST_TRIES = 8
+"""Changes of orders that are tried in one call, before one of them is suggested."""
+_TRIED_AT_MOST = 800
+"""Facts and resources that all tries of one call may look at together: in a large call nothing is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,10 @@ class Book:
         """The same book with nothing that a site switched; of the silent rules those among `on` speak."""
         rules = self.rules.delivered(on)
         return Book(self.knowledge, rules, advice.Writer(rules.rules, self.knowledge), UTC)
+
+    def stocked(self, products: Iterable[str]) -> Book:
+        """The same book for a site whose formulary holds these products."""
+        return replace(self, knowledge=self.knowledge.stocked(products))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,32 @@ def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
     today = now.astimezone(book.zone).date()
     edition, values = book.rules.edition(today), book.rules.values(today)
     outcome = book.rules.on(today).run(read.facts, case.hook)
-    material = advice.Material(case, read.history.orders, read.facts, book.knowledge, values, today)
+    again = _Again(read, case, now, book)
+    material = advice.Material(
+        case, read.history.orders, read.facts, book.knowledge, values, today, outcome.findings, again
+    )
     cards = book.writer.write(outcome.findings, material, edition)
     return Advice(cards, edition, read, outcome)
+
+
+class _Again:
+    """Evaluates the case with one order of it changed, for as often as the size of the call allows.
+
+    None for an order that as changed would not be valid in all its parts.
+    """
+
+    def __init__(self, read: Chart, case: Case, now: datetime, book: Book) -> None:
+        self._case, self._now, self._book = case, now, book
+        self._left = min(_MOST_TRIES, _TRIED_AT_MOST // (1 + len(read.facts) + len(read.readings)))
+
+    def __call__(self, order: Resource, changed: Resource) -> tuple[Finding, ...] | None:
+        if self._left <= 0 or not chart.whole(changed):
+            return None
+        self._left -= 1
+        orders = tuple(replace(one, resource=changed) if one.resource is order else one for one in self._case.orders)
+        case, book, today = replace(self._case, orders=orders), self._book, self._now.astimezone(self._book.zone).date()
+        read = chart.read(case, self._now, book.knowledge, book.rules.values(today), book.zone)
+        try:
+            return book.rules.on(today).run(read.facts, case.hook).findings
+        except EngineFault:
+            return None

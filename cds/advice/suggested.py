@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -49,9 +49,17 @@ class Suggestion:
     recommended: bool = False
 
 
+def _untried(order: Resource, changed: Resource) -> Sequence[Finding] | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What suggestions are made of: the call, its usable draft orders, the facts, the tables, the values, the day."""
+    """What suggestions are made of: the call, its usable draft orders, the facts, the tables, the values, the day.
+
+    `findings` are all that the rules found, `again` what they would find with an order of the call changed: None
+    where it was asked for too often, for a change is only offered when it was tried.
+    """
 
     case: Case
     orders: tuple[Entry, ...] = field(repr=False)
@@ -59,6 +67,8 @@ class Material:
     knowledge: Knowledge = field(repr=False)
     values: Mapping[str, Decimal]
     today: date
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    again: Callable[[Resource, Resource], Sequence[Finding] | None] = field(default=_untried, repr=False)
 
     @property
     def patient(self) -> dict[str, str] | None:
@@ -94,8 +104,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of suggestion: what makes it, what it may be of, and whether it only adds something to the orders."""
+    """A kind of suggestion: what makes it, what it may be of, and whether it only adds something to the orders.
+
+    `says` tells what it offers where the rule book describes a card; without it the kind's name does.
+    """
 
     make: Callable[[Finding, Material, str], Iterable[Suggestion]]
     arguments: Callable[[Knowledge], frozenset[str]] | None = None
     beside: bool = False
+    says: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -12,7 +13,6 @@ from cds.chart.course_doses import CourseDose, CourseDoses, Uncounted, course_do
 from cds.chart.ig_ordered import VEINLESS, IgOrdered
 from cds.chart.parts import Context, GivenDose, Sizes
 from cds.chart.printed import fact_number
-from cds.chart.ranges import holds
 from cds.facts import Amount, CourseTotal, Unchecked
 
 _RULE = "dose.course-exceeded"
@@ -41,7 +41,8 @@ def course_amounts(
         says = worked_out(order.regimen.steps, sizes, adjusted=adjusted)
         if len(found.doses) > 1:
             says = f"{says}; {spelled(order, found)} a course"
-        yield amount(order.ref, "course", weight, found.low, found.high, kg, says)
+        made = amount(order.ref, "course", weight, found.low, found.high, kg, says)
+        yield replace(made, own=fact_number(_own(order, found)))
 
 
 def course_total(
@@ -82,8 +83,13 @@ def _total(order: IgOrdered, limit: Decimal, indication: str, course: CourseDose
         limit=fact_number(limit * (1 + tolerance)),
         critical_limit=fact_number(limit * context.values["dose.course_critical_ratio"]),
         maximum=fact_number(limit),
+        own=fact_number(_own(order, course)),
         says=spelled(order, course),
     )
+
+
+def _own(order: IgOrdered, course: CourseDoses) -> Decimal:
+    return total([dose for dose in course.doses if dose.ref == order.ref and not dose.given])
 
 
 def open_course(order: IgOrdered, context: Context) -> Iterator[Unchecked]:
@@ -105,7 +111,7 @@ def _limited(order: IgOrdered, indication: str, context: Context) -> bool:
 def _of_one_dose(order: IgOrdered, indication: str, context: Context) -> Decimal | None:
     """The most of one dose, where all rows of the indication are for one dose."""
     product, rows = order.drug.identified.product, context.knowledge.indications.rows(indication)
-    applying = [row for row in rows if holds(row, product)]
+    applying = [row for row in rows if row.holds_for(product)]
     if any(row.basis != "dose" for row in applying):
         return None
     return max((row.high for row in applying), default=None)

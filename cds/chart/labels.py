@@ -6,7 +6,7 @@ not checked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from cds.chart.parts import Context
@@ -14,6 +14,7 @@ from cds.chart.printed import about, fact_number
 from cds.chart.reasons import Reasons
 from cds.facts import LabelAge, RateLimit
 from cds.knowledge import Product, RateRow
+from cds.knowledge.rates import highest_row, own_rates
 
 
 def rate_limits(ref: str, product: str, found: Reasons, context: Context) -> Iterator[RateLimit]:
@@ -21,19 +22,18 @@ def rate_limits(ref: str, product: str, found: Reasons, context: Context) -> Ite
     page = _page(product, context)
     if page is None:
         return
-    own = [row for row in page.rates if row.indication in ("", *found.ids)]
-    highest = _lowest(_highest(own)) or _largest(_highest(page.rates))
-    if highest is not None:
-        rate, row = highest
+    own = own_rates(page.rates, found.ids)
+    row = highest_row(page.rates, found.ids)
+    if row is not None and row.highest is not None:
         words = f"{row.printed}{_for(row, context)}"
-        yield _limit(ref, "label" if row in own else "product", rate, words, row.sources, context)
+        yield _limit(ref, "label" if row in own else "product", row.highest, words, row.sources, context)
     if page.at_risk is not None and page.at_risk.highest is not None:
         risk = page.at_risk
         words = f"{risk.printed} for a patient at risk"
         yield _limit(ref, "at_risk", page.at_risk.highest, words, risk.sources, context, below=risk.below)
-    start = _lowest((row.initial, row) for row in own or page.rates if row.initial is not None)
-    if start is not None:
-        rate, row = start
+    starts = [(row.initial, row) for row in own or page.rates if row.initial is not None]
+    if starts:
+        rate, row = min(starts, key=lambda one: one[0])
         yield _limit(ref, "initial", rate, f"{about(rate)} mg/kg/min", row.initial_sources, context)
 
 
@@ -49,24 +49,9 @@ def label_ages(ref: str, product: str, found: Reasons, context: Context) -> Iter
             yield LabelAge(ref=ref, order=ref, indication=age.indication, min_age=age.min_years, says=says)
 
 
-Found = tuple[Decimal, RateRow]
-
-
 def _page(product: str, context: Context) -> Product | None:
     products = context.knowledge.products
     return products.page(product) if product in products.ids else None
-
-
-def _highest(rows: Iterable[RateRow]) -> list[Found]:
-    return [(row.highest, row) for row in rows if row.highest is not None]
-
-
-def _lowest(found: Iterable[Found]) -> Found | None:
-    return min(found, key=lambda one: one[0], default=None)
-
-
-def _largest(found: Iterable[Found]) -> Found | None:
-    return max(found, key=lambda one: one[0], default=None)
 
 
 def _for(row: RateRow, context: Context) -> str:

@@ -6,30 +6,14 @@ a comparator or a negative number make the quantity unreadable: it is never gues
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
 
 from cds.case import Resource
 from cds.chart.printed import about, number
-from cds.chart.units import Unit, read_unit
 from cds.errors import Unreadable
-from cds.fhir import Quantity, quantity
-from cds.fhir.read import clean
-
-Per = Literal["dose", "day", "course"]
-
-_PER: dict[str, Per] = {
-    "": "dose",
-    "d": "day",
-    "day": "day",
-    "dose": "dose",
-    "administration": "dose",
-    "infusion": "dose",
-    "course": "course",
-}
-_ANNOTATION = re.compile(r"\{(?!dose\}|course\}|infusion\})[^}]*\}")
+from cds.fhir import quantity
+from cds.fhir.units import Per, dose_unit, stated_dose
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +40,7 @@ def dose(element: object, strength: Decimal | None) -> Dose:
 
     Raises Unreadable, saying why, where it cannot be compared.
     """
-    read = quantity(element)
-    if read is None:
-        raise Unreadable("the dose has no number")
-    if read.comparator or read.value < 0:
-        raise Unreadable("the dose is not one definite amount")
-    unit = _agreed(element, read)
+    read, unit = stated_dose(element)
     written = f"{number(read.value)} {read.unit}"
     if not unit.volume:
         return Dose(read.value * unit.factor, unit.per_kg, unit.per, written)
@@ -92,22 +71,6 @@ def per_administration(stated: Dose, times_a_day: Decimal, doses: int | None) ->
     )
 
 
-def _agreed(element: object, read: Quantity) -> Unit[Per]:
-    unit = _unit(read.unit)
-    if unit is None:
-        raise Unreadable("the unit of the dose is missing or not known")
-    text = clean(element.get("unit")) if isinstance(element, dict) else ""
-    said = _unit(text) if text else None
-    if said is not None and said != unit:
-        raise Unreadable("the unit of the dose is written in two ways that differ")
-    return unit
-
-
-def _unit(words: str) -> Unit[Per] | None:
-    """A unit as code or words: mg, g/kg, mL/kg/dose, "grams per kg"; None where any part of it is not known."""
-    return read_unit(_ANNOTATION.sub("", words.strip().lower()).replace("{", "").replace("}", ""), _PER)
-
-
 def strength_of(ingredient: Resource) -> Decimal | None:
     """The strength that an ingredient of a Medication states as a ratio of mass to volume, in mg/mL."""
     ratio = ingredient.get("strength")
@@ -116,7 +79,7 @@ def strength_of(ingredient: Resource) -> Decimal | None:
     top, bottom = quantity(ratio.get("numerator")), quantity(ratio.get("denominator"))
     if top is None or bottom is None or bottom.value <= 0 or top.value <= 0 or top.comparator or bottom.comparator:
         return None
-    mass, volume = _unit(top.unit), _unit(bottom.unit)
+    mass, volume = dose_unit(top.unit), dose_unit(bottom.unit)
     if mass is None or volume is None or mass.volume or not volume.volume or mass.per_kg or volume.per_kg:
         return None
     return top.value * mass.factor / (bottom.value * volume.factor)

@@ -16,18 +16,13 @@ def ranges(ref: str, product: str, found: Reasons, bases: Collection[str], conte
     """Every row that holds for this order, the tolerance applied; `bases` are those it has an amount in."""
     knowledge = context.knowledge
     for indication in found.ids:
-        rows = [row for row in knowledge.indications.rows(indication) if holds(row, product)]
+        rows = [row for row in knowledge.indications.rows(indication) if row.holds_for(product)]
         for row in _each_once(rows):
             yield _fact(ref, row, indication, "indication", bases, context)
         if product in knowledge.products.ids:
             label = [row for row in knowledge.products.page(product).label if row.indication == indication]
             for row in _each_once(label):
                 yield _fact(ref, row, indication, "label", bases, context)
-
-
-def holds(row: DoseRow, product: str) -> bool:
-    """Whether a row is one for this product."""
-    return row.products is None or product in row.products
 
 
 def _each_once(rows: list[DoseRow]) -> Iterator[DoseRow]:

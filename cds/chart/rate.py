@@ -16,29 +16,11 @@ from typing import Any, Literal
 from cds.case import Resource
 from cds.chart.parts import Sizes
 from cds.chart.printed import about, number
-from cds.chart.units import Unit, read_unit
 from cds.errors import Unreadable
-from cds.fhir import Quantity, quantity
+from cds.fhir import quantity
 from cds.fhir.read import clean, items
+from cds.fhir.units import MINUTES, RateUnit, rate_unit, stated_rate
 
-_MINUTES: dict[str, Decimal | None] = {
-    "": None,
-    "min": Decimal(1),
-    "mins": Decimal(1),
-    "minute": Decimal(1),
-    "minutes": Decimal(1),
-    "h": Decimal(60),
-    "hr": Decimal(60),
-    "hrs": Decimal(60),
-    "hour": Decimal(60),
-    "hours": Decimal(60),
-    "d": Decimal(1440),
-    "day": Decimal(1440),
-    "days": Decimal(1440),
-}
-_Unit = Unit[Decimal | None]
-"""What a number counts, per so many minutes if any."""
-_ANNOTATION = re.compile(r"\{[^}]*\}")
 _IN_WORDS = re.compile(
     r"(?<!\d)(\d+(?:\.\d+)?)\s*((?:m[lg]|g|cc|mcg)(?:\s*(?:/|per)\s*kg)?\s*(?:/|per)\s*(?:h|hr|hour|min|minute))\b(?!/1\.73)",
     re.IGNORECASE,
@@ -64,7 +46,7 @@ class _Flow:
 
     written: str
     value: Decimal
-    unit: _Unit
+    unit: RateUnit
     minutes: Decimal
 
 
@@ -136,10 +118,10 @@ def _flow(name: str, element: Any) -> _Flow:
         if _upside_down(element):
             raise Unreadable("the two ends of the range of the rate do not fit together")
         element = element["high"]
-    read, unit = _amount(element)
-    if unit.per is None:
+    read, unit = stated_rate(element)
+    if unit.minutes is None:
         raise Unreadable("the rate does not say per which time it is")
-    return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.per)
+    return _Flow(f"{number(read.value)} {read.unit}", read.value, unit, unit.minutes)
 
 
 def _upside_down(ends: Mapping[str, Any]) -> bool:
@@ -147,40 +129,20 @@ def _upside_down(ends: Mapping[str, Any]) -> bool:
     low, high = quantity(ends.get("low")), quantity(ends.get("high"))
     if low is None or high is None:
         return False
-    one, other = _unit(low.unit), _unit(high.unit)
+    one, other = rate_unit(low.unit), rate_unit(high.unit)
     if one is None or other is None or (one.volume, one.per_kg) != (other.volume, other.per_kg):
         return False
-    if one.per is None or other.per is None:
+    if one.minutes is None or other.minutes is None:
         return False
-    return low.value * one.factor * other.per > high.value * other.factor * one.per
+    return low.value * one.factor * other.minutes > high.value * other.factor * one.minutes
 
 
 def _ratio(element: Mapping[str, Any]) -> _Flow:
     """An amount over a time: "300 mL in 4 h"."""
-    read, unit = _amount(element.get("numerator"))
+    read, unit = stated_rate(element.get("numerator"))
     over = quantity(element.get("denominator"))
-    minutes = _MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
-    if over is None or minutes is None or over.value <= 0 or unit.per is not None:
+    minutes = MINUTES.get(over.unit.lower()) if over is not None and not over.comparator else None
+    if over is None or minutes is None or over.value <= 0 or unit.minutes is not None:
         raise Unreadable("the rate does not say over which time it is")
     written = f"{number(read.value)} {read.unit} in {number(over.value)} {over.unit}"
     return _Flow(written, read.value, unit, over.value * minutes)
-
-
-def _amount(element: object) -> tuple[Quantity, _Unit]:
-    read = quantity(element)
-    if read is None:
-        raise Unreadable("the rate has no number")
-    if read.comparator or read.value <= 0:
-        raise Unreadable("the rate is not one definite amount")
-    unit = _unit(read.unit)
-    if unit is None:
-        raise Unreadable("the unit of the rate is missing or not known")
-    said = _unit(clean(element.get("unit"))) if isinstance(element, Mapping) else None
-    if said is not None and said != unit:
-        raise Unreadable("the unit of the rate is written in two ways that differ")
-    return read, unit
-
-
-def _unit(words: str) -> _Unit | None:
-    """A unit as code or words: mL/h, mg/kg/min, "mL per kg per hour"; None where any part of it is not known."""
-    return read_unit(_ANNOTATION.sub("", words.strip().lower()), _MINUTES)

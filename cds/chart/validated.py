@@ -76,6 +76,14 @@ def check_order(order: Resource) -> Checked:
     raise Unreadable("not a valid MedicationRequest", faulty)
 
 
+def whole(order: Resource) -> bool:
+    """Whether a MedicationRequest is valid in all its parts, but for its id."""
+    try:
+        return check_order(order).faulty is None
+    except Unreadable:
+        return False
+
+
 def forbids(order: Resource) -> bool:
     """Whether an order says not to give its drug; the models let the word "true" pass as well."""
     said = order.get("doNotPerform")

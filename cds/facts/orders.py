@@ -104,7 +104,8 @@ class StatedAmount(Fact):
 class Amount(Fact):
     """A plausible dose of an order per administration, day, course or month (28 days), by one weight.
 
-    `weight` is `ordered` where the order itself is in mg/kg. An implausible dose has no amount at all.
+    `weight` is `ordered` where the order itself is in mg/kg; `own` is what of a course the order itself gives. An
+    implausible dose has no amount at all.
     """
 
     kind = "amount"
@@ -115,6 +116,7 @@ class Amount(Fact):
     low: float = number(unit="mg/kg")
     high: float = number(unit="mg/kg")
     grams: float | None = number(None, unit="g")
+    own: float | None = number(None, unit="mg/kg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,8 @@ class DoseRange(Fact):
 class CourseTotal(Fact):
     """All doses within one course of this order's indication (planned, of other orders, already given), with limits.
 
-    `maximum` is the printed one, `limit` has the tolerance applied; over `critical_limit` it is critical.
+    `own` is the part of it that this order itself gives. `maximum` is the printed one, `limit` has the tolerance
+    applied; over `critical_limit` it is critical.
     """
 
     kind = "course_total"
@@ -154,6 +157,7 @@ class CourseTotal(Fact):
     limit: float = number(unit="mg/kg")
     critical_limit: float = number(unit="mg/kg")
     maximum: float = number(unit="mg/kg")
+    own: float = number(unit="mg/kg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

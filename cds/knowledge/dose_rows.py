@@ -38,6 +38,10 @@ class DoseRow:
     status: Status
     retreatment: bool = False
 
+    def holds_for(self, product: str) -> bool:
+        """Whether the row is one for this product."""
+        return self.products is None or product in self.products
+
 
 def dose_rows(rows: Iterable[Sheet], indication: str | None, products: frozenset[str] | None) -> tuple[DoseRow, ...]:
     """The usable rows; what is wrong in any of them is noted. A label's row names its own indication."""

@@ -85,9 +85,7 @@ class Indications:
         limits = [
             row.course_max
             for row in self.rows(id)
-            if row.course_max is not None
-            and (row.products is None or product in row.products)
-            and (retreated or not row.retreatment)
+            if row.course_max is not None and row.holds_for(product) and (retreated or not row.retreatment)
         ]
         return max(limits, default=None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cds.errors import BookFault, Fault
@@ -29,6 +29,7 @@ from cds.knowledge.site_codes import with_site
 from cds.knowledge.site_file import read_site
 from cds.knowledge.vaccines import Vaccines, cvx_rows
 from cds.knowledge.words import Negation
+from cds.knowledge.yaml_marks import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ class Knowledge:
     terms: Mapping[str, frozenset[str]]
     digest: str
     site: Site = field(default_factory=Site)
+
+    def stocked(self, products: Iterable[str]) -> Knowledge:
+        """The same knowledge for a site whose formulary holds these products, in this order."""
+        return replace(self, site=replace(self.site, formulary=tuple(Text(id, 0) for id in products)))
 
 
 def load(folder: Path, site: Path | None = None) -> Knowledge:

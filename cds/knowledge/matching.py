@@ -8,7 +8,7 @@ from copy import copy
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from cds.knowledge.codes import Atc, Code, Cvx, Hcpcs, Icd10Cm, Loinc, Ndc, RxNorm, Snomed, read
+from cds.knowledge.codes import Atc, Code, Cvx, Hcpcs, Icd10Cm, Loinc, Ndc, OtherCode, RxNorm, Snomed, read
 from cds.knowledge.sheet import Sheet
 
 SYSTEMS = {
@@ -22,6 +22,7 @@ SYSTEMS = {
 }
 """The systems by the names that tables give them."""
 
+_URIS = {"SNOMED CT": SYSTEMS["SNOMED-CT"], "NDC": "http://hl7.org/fhir/sid/ndc"} | SYSTEMS
 _TYPED = (Icd10Cm, Snomed, RxNorm, Loinc, Atc, Cvx, Hcpcs)
 
 
@@ -40,6 +41,12 @@ class Own(Generic[Meaning]):
             found = [self._codes[one] for one in map(Ndc, code.candidates) if one in self._codes]
             return found[0] if len(found) == 1 else None
         return self._codes.get(code)
+
+
+def coding(code: Code, display: str) -> dict[str, str]:
+    """A code as a Coding, with the URI of its system."""
+    system = code.system if isinstance(code, OtherCode) else _URIS[code.label]
+    return {"system": system, "code": code.value, "display": display}
 
 
 class CodeTable:

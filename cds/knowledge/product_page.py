@@ -12,6 +12,7 @@ from cds.knowledge.dose_rows import DoseRow, dose_rows
 from cds.knowledge.label_ages import LabelAge, NotUnder, label_ages, not_under
 from cds.knowledge.rates import AtRiskRate, RateRow, at_risk_rate, rate_rows
 from cds.knowledge.sheet import Sheet
+from cds.knowledge.vials import marketed, vial_mg
 
 Sugar = Literal["sucrose", "maltose", "sorbitol", "glucose", "none", "unknown"]
 IgaBasis = Literal["max", "mean", "range", "unknown"]
@@ -28,6 +29,14 @@ _KEYS = (
 
 
 @dataclass(frozen=True, slots=True)
+class BrandCode:
+    """A brand's code with its name."""
+
+    code: RxNorm
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One product's page. What its sources do not show (unverified) reads as unknown or is absent.
 
@@ -35,13 +44,14 @@ class Product:
     the doses of the product's own label, `rates` and `ages` what it says of speed and age for an indication, `at_risk`
     its speed with a renal or thrombotic risk, `not_routes` the routes it forbids, `not_subcutaneous_in` the
     indications in which it is never given under the skin. `codes` name the product, alone or
-    together with its siblings; `vials` are generic codes that it shares with other brands. `contraindicated_in` and
-    `avoid_in` are concepts.
+    together with its siblings, `brand` is that of the brand; `vials` are generic codes that it shares with other
+    brands, `vial_mg` what its vials hold, the smallest first. `contraindicated_in` and `avoid_in` are concepts.
     """
 
     id: str
     name: str
     market: str
+    marketed: bool
     routes: frozenset[Route]
     strengths_mg_per_ml: tuple[Decimal, ...]
     sugar: Sugar
@@ -51,7 +61,9 @@ class Product:
     label: tuple[DoseRow, ...]
     sources: tuple[str, ...]
     codes: frozenset[Code]
+    brand: BrandCode | None
     vials: frozenset[Code]
+    vial_mg: tuple[Decimal, ...]
     ndc_products: frozenset[str]
     words: tuple[str, ...]
     contraindicated_in: frozenset[str]
@@ -64,6 +76,11 @@ class Product:
     not_routes: frozenset[Route]
     not_subcutaneous_in: frozenset[str]
 
+    @property
+    def strength(self) -> Decimal | None:
+        """The strength of the solution in mg/mL, where it comes in one alone."""
+        return self.strengths_mg_per_ml[0] if len(self.strengths_mg_per_ml) == 1 else None
+
 
 def product_page(id: str, sheet: Sheet) -> Product:
     """The page of a product; everything wrong in it is noted on the sheet."""
@@ -73,12 +90,13 @@ def product_page(id: str, sheet: Sheet) -> Product:
     proline, not_routes = _fact(sheet, "proline"), _fact(sheet, "not_routes")
     _fact(sheet, "stabilizer")
     mg_per_ml = strengths.numbers("value") if strengths else ()
-    codes, vials, ndc_products = _codes(sheet)
+    packages = _packages(sheet)
     amount = _iga(iga) if iga else None
     return Product(
         id=id,
         name=sheet.text("name"),
         market=sheet.text("market"),
+        marketed=marketed(sheet),
         routes=frozenset(_routes(routes)) if routes else frozenset(),
         strengths_mg_per_ml=mg_per_ml,
         sugar=_sugar(sugar) if sugar else "unknown",
@@ -87,9 +105,11 @@ def product_page(id: str, sheet: Sheet) -> Product:
         iga_basis=_basis(iga) if iga and amount is not None else "unknown",
         label=dose_rows(sheet.rows("label"), None, frozenset({id})),
         sources=tuple(sorted(_sources(sheet))),
-        codes=codes,
-        vials=vials,
-        ndc_products=ndc_products,
+        codes=_codes(sheet) | packages.codes,
+        brand=packages.brand,
+        vials=packages.vials,
+        vial_mg=packages.vial_mg,
+        ndc_products=packages.ndc_products | _more_ndc_products(sheet),
         words=sheet.words("words"),
         contraindicated_in=_named(sheet, "contraindicated_in", "concept"),
         avoid_in=_named(sheet, "avoid_in", "concept"),
@@ -144,34 +164,59 @@ def _basis(entry: Sheet) -> IgaBasis:
     return next((basis for basis in known if basis == word), "unknown")
 
 
-def _codes(sheet: Sheet) -> tuple[frozenset[Code], frozenset[Code], frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class _Packages:
+    """What RxNorm has of a product, as far as it may be used."""
+
+    codes: frozenset[Code] = frozenset()
+    brand: BrandCode | None = None
+    vials: frozenset[Code] = frozenset()
+    vial_mg: tuple[Decimal, ...] = ()
+    ndc_products: frozenset[str] = frozenset()
+
+
+def _packages(sheet: Sheet) -> _Packages:
+    if "rxnorm" not in sheet:
+        return _Packages()
+    rxnorm = sheet.sub("rxnorm")
+    rxnorm.known(("status", "sources", "brand", "substance", "vials", "ndc_products"))
     own: set[Code] = set()
     shared: set[Code] = set()
-    ndc_products: tuple[str, ...] = ()
-    if "rxnorm" in sheet:
-        rxnorm = sheet.sub("rxnorm")
-        rxnorm.known(("status", "sources", "brand", "substance", "vials", "ndc_products"))
-        proven, ndc_products = rxnorm.proven(), _ndc_products(rxnorm, "ndc_products")
-        for key in ("brand", "substance"):
-            if key in rxnorm:
-                own.add(RxNorm(rxnorm.sub(key).text("code")))
-        for vial in rxnorm.rows("vials"):
-            vial.known(("vial", "sbd", "scd", "bpck", "gpck", "ndc"))
-            own.update(RxNorm(vial.text(key)) for key in ("sbd", "bpck", "gpck") if key in vial)
-            own.update(_ndc(vial, word) for word in vial.words("ndc"))
-            shared.update(RxNorm(vial.text("scd")) for _ in range("scd" in vial))
-        if not proven:
-            own, shared, ndc_products = set(), set(), ()
+    sizes: set[Decimal] = set()
+    brand = None
+    if "brand" in rxnorm:
+        brand = BrandCode(RxNorm(rxnorm.sub("brand").text("code")), rxnorm.sub("brand").text("display"))
+        own.add(brand.code)
+    if "substance" in rxnorm:
+        own.add(RxNorm(rxnorm.sub("substance").text("code")))
+    for vial in rxnorm.rows("vials"):
+        vial.known(("vial", "sbd", "scd", "bpck", "gpck", "ndc"))
+        own.update(RxNorm(vial.text(key)) for key in ("sbd", "bpck", "gpck") if key in vial)
+        own.update(_ndc(vial, word) for word in vial.words("ndc"))
+        shared.update(RxNorm(vial.text("scd")) for _ in range("scd" in vial))
+        sizes.update(mg for mg in (vial_mg(vial),) if mg is not None)
+    ndc_products = frozenset(_ndc_products(rxnorm, "ndc_products"))
+    if not rxnorm.proven():
+        return _Packages()
+    return _Packages(frozenset(own), brand, frozenset(shared), tuple(sorted(sizes)), ndc_products)
+
+
+def _codes(sheet: Sheet) -> frozenset[Code]:
+    """The codes of a product in other systems."""
+    own: set[Code] = set()
     ndc, hcpcs, atc = _fact(sheet, "ndc"), _fact(sheet, "hcpcs"), _fact(sheet, "atc")
-    if more := _fact(sheet, "ndc_products"):
-        ndc_products += _ndc_products(more, "value")
     if ndc:
         own.update(_ndc(ndc, word) for word in ndc.words("value"))
     if hcpcs:
         own.add(Hcpcs(hcpcs.text("value")))
     if atc:
         atc.text("value")
-    return frozenset(own), frozenset(shared), frozenset(ndc_products)
+    return frozenset(own)
+
+
+def _more_ndc_products(sheet: Sheet) -> frozenset[str]:
+    more = _fact(sheet, "ndc_products")
+    return frozenset(_ndc_products(more, "value")) if more else frozenset()
 
 
 def _ndc_products(entry: Sheet, key: str) -> tuple[str, ...]:

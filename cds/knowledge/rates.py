@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
@@ -47,6 +47,27 @@ class AtRiskRate:
     below: bool
     printed: str
     sources: tuple[str, ...]
+
+
+def own_rates(rows: Iterable[RateRow], indications: Collection[str]) -> tuple[RateRow, ...]:
+    """The rows that hold for one of these indications."""
+    return tuple(row for row in rows if row.indication in ("", *indications))
+
+
+def highest_row(rows: Collection[RateRow], indications: Collection[str]) -> RateRow | None:
+    """The row whose highest rate holds for these indications, of several the lowest.
+
+    Where the label has none of them, the row with its highest rate for any; None where no rate was read.
+    """
+    known = [row for row in rows if row.highest is not None]
+    own = own_rates(known, indications)
+    if own:
+        return min(own, key=_rate)
+    return max(known, key=_rate, default=None)
+
+
+def _rate(row: RateRow) -> Decimal:
+    return row.highest or Decimal(0)
 
 
 def rate_rows(rows: Iterable[Sheet], strengths: tuple[Decimal, ...]) -> tuple[RateRow, ...]:

@@ -68,7 +68,7 @@ class Cases:
         if key not in self._cards:
             case = case_of_request(decode(json.dumps(situation.request()).encode()))
             noon = datetime.combine(situation.as_of, time(12), UTC)
-            self._cards[key] = evaluate(case, noon, self._with(situation.rules_on)).cards
+            self._cards[key] = evaluate(case, noon, self._with(situation.rules_on).stocked(situation.formulary)).cards
         return self._cards[key]
 
     def shown(self, rule: str) -> list[Shown]:

@@ -10,13 +10,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cds.advice.suggestions import KINDS
 from cds.case import TITLES
 from cds.evaluation import Book
+from cds.findings import Suggest
 from cds.knowledge.values import DatedValue, in_force
 from cds.pages.cases import Cases, Shown
 from cds.pages.conditions import Teller, Told
 from cds.pages.links import source_link
-from cds.pages.vocabulary import Names
+from cds.pages.vocabulary import Names, called
 from cds.rulebook import Rule, Topic
 from cds.rulebook.layers import layers
 from cds.situations import Situation
@@ -43,6 +45,7 @@ class RuleView:
     hidden_by: tuple[str, ...]
     record: tuple[str, ...]
     cites: tuple[Cited, ...]
+    suggests: tuple[str, ...]
     cards: tuple[Shown, ...]
     cases: tuple[tuple[Situation, tuple[Mapping[str, Any], ...]], ...]
 
@@ -116,6 +119,7 @@ class Topics:
             hidden_by=tuple(self._hidden[rule.id]),
             record=tuple(title for source, title in TITLES.items() if source in sources),
             cites=tuple(self._cited(name.text) for name in rule.cites),
+            suggests=tuple(_suggested(one) for one in rule.card.suggest) if rule.card else (),
             cards=tuple(self.cases.shown(rule.id)),
             cases=tuple((one, self.cases.cards(one)) for one in self.cases.of(rule.id)),
         )
@@ -125,3 +129,9 @@ class Topics:
         if key in known.claims:
             return Cited(source_link(key, claim=True), f"statement of article {key[0]}: {known.claims[key].about}")
         return Cited(source_link(key), known.sources[key])
+
+
+def _suggested(one: Suggest) -> str:
+    """What a card offers to do, and of what."""
+    what = KINDS[one.name].says or called(one.name)
+    return f"{what} ({called(one.argument)})" if one.argument else what

@@ -37,7 +37,7 @@ DEFAULTS: Mapping[str, Any] = {
 KEYS = frozenset(DEFAULTS) | {
     "case", "height", "orders", "given", "conditions", "labs", "drugs", "vaccines", "vaccine_orders", "allergies",
     "lab_orders", "without", "failed", "nothing", "select", "expect", "also_allowed", "rules_on", "besides",
-    "encounter", "same_orders_in_history",
+    "encounter", "same_orders_in_history", "formulary",
 }  # fmt: skip
 
 
@@ -87,6 +87,11 @@ class Situation:
     @property
     def rules_on(self) -> frozenset[str]:
         return frozenset(self.said.get("rules_on", ()))
+
+    @property
+    def formulary(self) -> tuple[str, ...]:
+        """The products that the site stocks."""
+        return tuple(self.said.get("formulary", ()))
 
     @property
     def also_allowed(self) -> frozenset[str]:

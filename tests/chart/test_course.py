@@ -45,6 +45,16 @@ def test_planned_doses_within_seven_days_add_up() -> None:
     assert one(run(ordered("1 g/kg", on(0, 7))), "course_total").high == 1000
 
 
+def test_a_course_tells_what_of_it_the_order_itself_gives() -> None:
+    before = run(ordered("1 g/kg", daily(2)), doses=[given(-1, "500", "ITP")])
+    total = one(before, "course_total")
+    assert (total.high, total.own) == (2500, 2000)
+    course = one(before, "amount", basis="course")
+    assert (course.high, course.own) == (2500, 2000)
+    two = run(ordered("1 g/kg"), ordered("700 mg/kg", on(1), id="o2"))
+    assert [(each.high, each.own) for each in facts(two, "course_total")] == [(1700, 1000), (1700, 700)]
+
+
 def test_the_fullest_course_of_an_order_counts() -> None:
     assert one(run(ordered("1 g/kg", on(0, 10, 11, 12))), "course_total").high == 3000
 

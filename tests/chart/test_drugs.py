@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from cds.case import Resource
 from tests.chart.drug_reading import one, read
 from tests.chart.records import IBUPROFEN, PRIVIGEN, concept, request, statement
 

@@ -94,7 +94,9 @@ class Bench:
             if on not in books:
                 books[on] = self._mutated(mutant, on)
             try:
-                difference = differs(one.situation, self._advice(one, mutant, books[on]).cards)
+                difference = differs(
+                    one.situation, self._advice(one, mutant, books[on].stocked(one.situation.formulary)).cards
+                )
             except EngineFault as fault:
                 difference = str(fault)
             if difference:

@@ -72,7 +72,7 @@ def written(rules: Path, cases: Path) -> Iterator[Written]:
     for one in situations(cases):
         request = one.request()
         case = case_of_request(decode(json.dumps(request).encode()))
-        advice = evaluate(case, noon(one.as_of), book(one.rules_on))
+        advice = evaluate(case, noon(one.as_of), book(one.rules_on).stocked(one.formulary))
         if difference := differs(one, advice.cards):
             raise CdsError(f"{one.sentence}: fails although nothing is changed: {difference}", str(one.file))
         facts = advice.chart.facts if advice.chart else ()

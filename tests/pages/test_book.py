@@ -146,3 +146,22 @@ def test_what_the_book_says_cannot_become_markup(copy: Path) -> None:
     page = read(made(copy)["topics/product.html"])
     assert '<b>Product</b> & "more"' in page.text
     assert not {"script", "b"} & set(page.tags)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("dose.out-of-range", "Suggests: a dose inside the printed range, in whole vials of the product."),
+        (
+            "iga-deficiency.caution",
+            "another product of the site's formulary, with volume and rate recalculated (low IgA)",
+        ),
+        ("renal.sucrose-at-risk", "with volume and rate recalculated (free of sucrose)."),
+    ],
+)
+def test_a_rule_says_what_its_card_suggests(parsed: Mapping[str, Page], rule: str, said: str) -> None:
+    assert said in " ".join(parsed[f"rules/{rule}.html"].text.split())
+
+
+def test_a_rule_that_suggests_nothing_says_nothing_of_it(parsed: Mapping[str, Page]) -> None:
+    assert "Suggests:" not in parsed["rules/dose.implausible.html"].text

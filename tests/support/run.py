@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -28,9 +28,12 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def advise_request(request: Mapping[str, Any], day: date, on: frozenset[str] = frozenset()) -> Advice:
-    """The advice on a hook request, from the bytes of its body on."""
-    return evaluate(case_of_request(decode(json.dumps(request).encode())), noon(day), book(on))
+def advise_request(
+    request: Mapping[str, Any], day: date, on: frozenset[str] = frozenset(), formulary: Iterable[str] = ()
+) -> Advice:
+    """The advice on a hook request, from the bytes of its body on, for a site that stocks these products."""
+    case = case_of_request(decode(json.dumps(request).encode()))
+    return evaluate(case, noon(day), book(on).stocked(formulary))
 
 
 def advise_bundle(bundle: Mapping[str, Any], day: date) -> Advice:

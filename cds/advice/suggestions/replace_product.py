@@ -1,0 +1,126 @@
+"""Another product of the site's formulary: one whose page proves that it is free of what the patient must not have.
+
+Without a formulary nothing is suggested. The dose in grams stays, rounded to whole vials of the new product where that
+keeps it in range; volumes and rates are recalculated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from decimal import Decimal
+from itertools import islice
+
+from cds.advice.changes import Changed, Dose, Exchange, Redosed, exchanged, spelled
+from cds.advice.choosing import in_vials
+from cds.advice.products import concept, fitting, names
+from cds.advice.properties import PROPERTIES
+from cds.advice.suggested import Action, Kind, Material, Suggestion
+from cds.advice.targets import ig_order, ordered, reasons, strength, targets, tolerance, weight
+from cds.advice.told import dose_words, product_name, sentences
+from cds.advice.trial import left
+from cds.case import Resource
+from cds.errors import Unreadable
+from cds.facts import IgOrder
+from cds.findings import Finding
+from cds.knowledge import Product
+from cds.knowledge.rates import highest_row
+
+_MOST = 3
+
+
+def _replace_product(finding: Finding, material: Material, wanted: str) -> Iterable[Suggestion]:
+    ref = finding.about.ref
+    fact, order = ig_order(ref, material), material.selected(ref)
+    if finding.tier == "info" or fact is None or order is None or fact.route != "intravenous":
+        return
+    offered = _offered(finding, fact, order, wanted, material)
+    for number, (page, dose, changed) in enumerate(islice(offered, _MOST)):
+        description = sentences(_said(fact, page, dose, order, material) + changed.told)
+        first = number == 0 and finding.tier == "critical"
+        yield Suggestion(f"Change to {page.name}", (Action("update", description, changed.order),), first)
+
+
+def _offered(
+    finding: Finding, fact: IgOrder, order: Resource, wanted: str, material: Material
+) -> Iterator[tuple[Product, Redosed | None, Changed]]:
+    for page in fitting(fact.product, wanted, reasons(fact.ref, material), material):
+        for dose in _doses(fact, page, order, material):
+            tried = [
+                (left(finding, order, changed.order, material), changed)
+                for changed in _changed(fact, page, order, dose, material)
+            ]
+            helping = [(still, changed) for still, changed in tried if still is not None]
+            if helping:
+                yield page, dose, min(helping, key=lambda one: one[0])[1]
+                break
+
+
+def _changed(
+    fact: IgOrder, page: Product, order: Resource, dose: Redosed | None, material: Material
+) -> Iterator[Changed]:
+    """The order with the product, at rates up to the label's, and at those for patients at risk where that differs."""
+    named = concept(page, material.knowledge)
+    if named is None:
+        return
+    brands, others = names(fact.product, material.knowledge)
+    before: Resource = {}
+    for highest in _rates(fact, page, material):
+        exchange = Exchange(
+            concept=named,
+            name=page.name,
+            brands=brands,
+            others=others,
+            old_strength=strength(fact),
+            strength=page.strength,
+            kg=weight(material),
+            highest=highest,
+        )
+        with suppress(Unreadable):
+            changed = exchanged(order, exchange, dose)
+            if changed.order != before:
+                yield changed
+            before = changed.order
+
+
+def _doses(fact: IgOrder, page: Product, order: Resource, material: Material) -> Iterator[Redosed | None]:
+    """The dose in whole vials, where the order has one dose, not by weight, that is in range and stays there."""
+    old, slack = ordered(fact.ref, material), tolerance(material)
+    kg = weight(material)
+    try:
+        units = spelled(order)
+    except Unreadable:
+        units = []
+    if old is not None and old.mg and kg and units and not any(unit.per_kg for unit in units):
+        mg = in_vials(old.mg, page.vial_mg, slack)
+        allowed = targets(fact.ref, page.id, old, material)
+        if mg is not None and mg != old.mg:
+            new = Dose(mg, mg / kg)
+            if any(one.holds(old.mg_per_kg, slack) and one.holds(new.mg_per_kg, slack) for one in allowed):
+                yield Redosed(old, new, slack)
+    yield None
+
+
+def _rates(fact: IgOrder, page: Product, material: Material) -> Iterator[Decimal | None]:
+    row = highest_row(page.rates, reasons(fact.ref, material))
+    highest = row.highest if row is not None else None
+    yield highest
+    risk = page.at_risk.highest if page.at_risk is not None and not page.at_risk.below else None
+    if highest is not None and risk is not None and risk < highest:
+        yield risk
+
+
+def _said(fact: IgOrder, page: Product, dose: Redosed | None, order: Resource, material: Material) -> tuple[str, ...]:
+    said = f"{page.name} in place of {product_name(fact.product, material.knowledge.products)}"
+    if dose is None:
+        return (f"{said}, at the same dose",)
+    units = spelled(order)
+    new, old = dose_words(dose.new, units, page.strength), dose_words(dose.old, units, strength(fact))
+    return (f"{said}: {new} in place of {old}, in whole vials",)
+
+
+KIND = Kind(
+    _replace_product,
+    arguments=lambda _: frozenset(PROPERTIES),
+    says="another product of the site's formulary, with volume and rate recalculated",
+)

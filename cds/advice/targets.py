@@ -1,0 +1,124 @@
+"""What the checks read of an order's dose, and what the printed rows of its indications allow it to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cds.advice.changes import Dose
+from cds.advice.suggested import Material
+from cds.facts import Amount, CourseTotal, IgOrder, OrderIndication, Weight
+from cds.knowledge import DoseRow
+
+EXACT = 2
+"""Decimals of mg, and of mg/kg, beyond which two doses are the same: facts are rounded."""
+_WEIGHTS = ("ordered", "actual")
+_OF_ONE = ("dose", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The doses of one administration in mg/kg that a printed row allows; `one` where it prints a single one.
+
+    `sum` marks a row about what several administrations come to: an order that falls short of it may lack a dose as
+    well as milligrams. `cut` marks one of which the course's maximum leaves only a part: an order over that may have
+    a dose too many as well as too many milligrams.
+    """
+
+    low: Decimal
+    high: Decimal
+    one: bool
+    sum: bool
+    cut: bool
+    printed: str
+
+    def holds(self, mg_per_kg: Decimal, slack: Decimal) -> bool:
+        """Whether a dose is one of these; one that is printed alone may be missed by `slack`, a part of it."""
+        aside = self.low * slack if self.one else Decimal(0)
+        return self.low - aside <= mg_per_kg <= self.high + aside
+
+
+def ig_order(ref: str, material: Material) -> IgOrder | None:
+    """What the checks read of an order for immune globulin."""
+    return next((fact for fact in material.facts_of(IgOrder) if fact.ref == ref), None)
+
+
+def tolerance(material: Material) -> Decimal:
+    """What vial rounding may make of a dose, as a part of it."""
+    return material.values["dose.range_tolerance_percent"] / 100
+
+
+def weight(material: Material) -> Decimal | None:
+    """The body weight to dose by."""
+    return next((_decimal(fact.kg) for fact in material.facts_of(Weight)), None)
+
+
+def strength(fact: IgOrder) -> Decimal | None:
+    """The strength of the ordered solution in mg/mL."""
+    return None if fact.strength is None else _decimal(fact.strength)
+
+
+def ordered(ref: str, material: Material) -> Dose | None:
+    """The one dose of an order as the checks read it; None where it has none, or a range of them."""
+    found = _amounts(ref, material).get("dose")
+    if found is None or found.low != found.high:
+        return None
+    kg, mg_per_kg = weight(material), _decimal(found.high)
+    return Dose(None if kg is None else round(mg_per_kg * kg, EXACT), mg_per_kg)
+
+
+def reasons(ref: str, material: Material) -> list[str]:
+    """The recognized reasons of an order."""
+    return [fact.indication for fact in material.facts_of(OrderIndication) if fact.order == ref]
+
+
+def targets(ref: str, product: str, dose: Dose, material: Material) -> tuple[Target, ...]:
+    """What the rows for a product allow an order's dose to be, with all else as it is: days, other orders, doses given.
+
+    None goes further than the maximum of the course leaves. Rows of the product alone come first.
+    """
+    amounts, slack = _amounts(ref, material), tolerance(material)
+    most = _left_by_maximum(ref, dose, material)
+    rows = [row for reason in reasons(ref, material) for row in material.knowledge.indications.rows(reason)]
+    return tuple(
+        target
+        for row in sorted(rows, key=lambda row: row.products is None)
+        if row.holds_for(product) and row.basis in amounts
+        for target in _target(row, amounts[row.basis], dose, most, slack)
+    )
+
+
+def _target(row: DoseRow, total: Amount, dose: Dose, most: Decimal | None, slack: Decimal) -> Iterator[Target]:
+    doses, beside = _parts(total.high, total.high if total.own is None else total.own, dose)
+    if total.low != total.high or not doses:
+        return
+    one = row.low == row.high
+    low, high = (row.low - beside) / doses, (row.high - beside) / doses
+    left = high if most is None else min(high, most * (1 + slack) if one else most)
+    if left > 0 and low <= left:
+        yield Target(max(low, Decimal(0)), left, one, row.basis not in _OF_ONE, left < high, row.printed)
+
+
+def _left_by_maximum(ref: str, dose: Dose, material: Material) -> Decimal | None:
+    """What the course's maximum leaves for one administration; None where the course has no maximum."""
+    for fact in material.facts_of(CourseTotal):
+        doses, beside = _parts(fact.high, fact.own, dose)
+        if fact.order == ref and doses:
+            return (_decimal(fact.maximum) - beside) / doses
+    return None
+
+
+def _parts(total: float, own: float, dose: Dose) -> tuple[Decimal, Decimal]:
+    """How many doses of the order a total holds, and what else there is in it."""
+    each = _decimal(own) / dose.mg_per_kg
+    return each.to_integral_value(), round(_decimal(total) - _decimal(own), EXACT)
+
+
+def _amounts(ref: str, material: Material) -> dict[str, Amount]:
+    """What the order comes to in each basis, by its own or the actual weight."""
+    return {fact.basis: fact for fact in material.facts_of(Amount) if fact.order == ref and fact.weight in _WEIGHTS}
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(str(value))
