@@ -1,4 +1,7 @@
-"""Reading FHIR R4 as it really comes: references, codings, quantities, dates, statuses."""
+"""Reading FHIR R4 as it really comes: references, codings, quantities, dates, statuses, Bundles.
+
+`cds.fhir.client` asks a server for it; it is loaded only where one may be asked.
+"""
 
 from cds.fhir.dates import Span, instant, span
 from cds.fhir.quantities import Bounds, Quantity, bounds, quantity

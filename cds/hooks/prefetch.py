@@ -8,6 +8,8 @@
 | resources and an OperationOutcome     | what came, incomplete                                  |
 | further pages (link `next`)           | what came, incomplete                                  |
 | something that is no resource         | missing; among others, what came, incomplete           |
+
+What may be asked of the client's FHIR server besides is `cds.access`' to fill in.
 """
 
 from __future__ import annotations

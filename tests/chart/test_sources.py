@@ -9,6 +9,7 @@ import pytest
 from cds.case import SOURCES, Entry
 from tests.chart.charting import (
     ICD,
+    SUBJECT,
     WOMAN,
     Resource,
     allergy,
@@ -215,3 +216,26 @@ def test_a_thousand_levels_of_nesting_are_survived() -> None:
     for _ in range(1000):
         deep = {"extension": [deep]}
     assert facts(chart(conditions=[condition(AKI, note=[deep])]), "condition")
+
+
+UNNAMED = "a MedicationStatement that does not name its drug in a way that can be read"
+
+
+@pytest.mark.parametrize(
+    ("named", "untold"),
+    [
+        ({}, True),
+        ({"medicationReference": {"reference": "Medication/not-here"}}, True),
+        ({"medicationCodeableConcept": {"extension": [{"url": "http://x", "valueCode": "unknown"}]}}, True),
+        ({"medicationReference": {"reference": "Medication/not-here", "display": "a drug"}}, False),
+        ({"medicationCodeableConcept": {"text": "a drug"}}, False),
+        ({"medicationCodeableConcept": {"coding": [{"system": "urn:x", "code": "1"}]}}, False),
+        ({"medicationReference": {"reference": "#m"}, "contained": [{"id": "m", "code": {"text": "a drug"}}]}, False),
+        ({"status": "not-taken"}, False),
+        ({"status": "entered-in-error"}, False),
+    ],
+)
+def test_a_record_of_a_drug_that_nothing_names(named: Resource, untold: bool) -> None:
+    statement = {"resourceType": "MedicationStatement", "id": "s", "status": "active", "subject": SUBJECT, **named}
+    known, says = state(chart(medicationStatements=[statement]), "medicationStatements")
+    assert (known, UNNAMED in says) == (("partial", True) if untold else ("read", False))
