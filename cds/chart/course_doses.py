@@ -72,13 +72,19 @@ def course_doses(
     """
     kg = sizes.adjusted_kg if adjusted else sizes.kg
     mine = list(_planned(order, due(order, given, context), kg, adjusted=adjusted))
+    if not mine:
+        return CourseDoses((), ())
     doses, uncounted = list(mine), list[Uncounted]()
+    reach = 2 * timedelta(days=course_days(context))
+    first, last = min(dose.day for dose in mine) - reach, max(dose.day for dose in mine) + reach
     for other in others:
         if not other.may_be_for(indications) or not other.stands_beside(order) or other.unfinished:
             continue
         doses += _planned(other, other.due, kg, adjusted=adjusted)
         uncounted += _open(other)
     for dose in given:
+        if dose.day.last < first or dose.day.first > last:
+            continue
         if not same_indication(dose, indications) or dose.recorded:
             continue
         size = _size(dose, kg, adjusted)
