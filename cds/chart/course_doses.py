@@ -175,14 +175,15 @@ def _fullest(mine: Sequence[CourseDose], doses: Sequence[CourseDose], context: C
     window = timedelta(days=course_days(context))
     listed = sorted(doses, key=lambda dose: dose.day)
     days, own = [dose.day for dose in listed], sorted(dose.day for dose in mine)
-    best: list[CourseDose] = []
+    best, most = list[CourseDose](), Decimal(0)
     for start in dict.fromkeys(days):
         end = start + window
         if bisect_left(own, start) == bisect_left(own, end):
             continue
         inside = listed[bisect_left(days, start) : bisect_left(days, end)]
-        if total(inside) > total(best):
-            best = inside
+        together = round(total(inside), 6)  # quotients are not exact: of courses that come to the same the first counts
+        if together > most:
+            best, most = inside, together
     return sorted(best, key=lambda dose: (dose.day, dose.ref))
 
 
