@@ -72,13 +72,19 @@ def course_doses(
     """
     kg = sizes.adjusted_kg if adjusted else sizes.kg
     mine = list(_planned(order, due(order, given, context), kg, adjusted=adjusted))
+    if not mine:
+        return CourseDoses((), ())
     doses, uncounted = list(mine), list[Uncounted]()
+    reach = 2 * timedelta(days=course_days(context))
+    first, last = min(dose.day for dose in mine) - reach, max(dose.day for dose in mine) + reach
     for other in others:
         if not other.may_be_for(indications) or not other.stands_beside(order) or other.unfinished:
             continue
         doses += _planned(other, other.due, kg, adjusted=adjusted)
         uncounted += _open(other)
     for dose in given:
+        if dose.day.last < first or dose.day.first > last:
+            continue
         if not same_indication(dose, indications) or dose.recorded:
             continue
         size = _size(dose, kg, adjusted)
@@ -169,14 +175,15 @@ def _fullest(mine: Sequence[CourseDose], doses: Sequence[CourseDose], context: C
     window = timedelta(days=course_days(context))
     listed = sorted(doses, key=lambda dose: dose.day)
     days, own = [dose.day for dose in listed], sorted(dose.day for dose in mine)
-    best: list[CourseDose] = []
+    best, most = list[CourseDose](), Decimal(0)
     for start in dict.fromkeys(days):
         end = start + window
         if bisect_left(own, start) == bisect_left(own, end):
             continue
         inside = listed[bisect_left(days, start) : bisect_left(days, end)]
-        if total(inside) > total(best):
-            best = inside
+        together = round(total(inside), 6)  # quotients are not exact: of courses that come to the same the first counts
+        if together > most:
+            best, most = inside, together
     return sorted(best, key=lambda dose: (dose.day, dose.ref))
 
 

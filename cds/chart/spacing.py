@@ -23,7 +23,8 @@ def spacing(order: IgOrdered, given: Sequence[GivenDose], context: Context) -> I
     A dose whose day is not certain counts on the latest day that its date may mean, and that is said.
     """
     window = course_days(context)
-    related = [dose for dose in given if same_indication(dose, order.reasons.ids)]
+    indications = order.reasons.ids
+    related = [dose for dose in given if same_indication(dose, indications)]
     earlier = [
         course
         for course in courses(related, context)
@@ -47,7 +48,8 @@ def unknown_spacing(order: IgOrdered, given: Sequence[GivenDose], context: Conte
     That value is named `dose.<indication>_shortest_interval`. Not told is the order's own pause where its timing is
     open, and the pause since a dose on a day that may lie before this course or in it.
     """
-    if not any(f"dose.{one.lower()}_shortest_interval" in context.values for one in order.reasons.ids):
+    indications = order.reasons.ids
+    if not any(f"dose.{one.lower()}_shortest_interval" in context.values for one in indications):
         return
     name, days = order.drug.name, order.regimen.days
     if not days.course_known and pause(days.days, course_days(context)) is None:
@@ -55,7 +57,7 @@ def unknown_spacing(order: IgOrdered, given: Sequence[GivenDose], context: Conte
         yield Unchecked(ref=order.ref, rule=_RULE, source=ORDERS, order=order.ref, says=says)
     before = order.first_day - timedelta(days=course_days(context))
     for dose in given:
-        asked = same_indication(dose, order.reasons.ids) and not dose.recorded
+        asked = same_indication(dose, indications) and not dose.recorded
         if not asked or not dose.day.first <= before < dose.day.last:
             continue
         says = f"Interval of {name}: not counted from the dose of {when(dose.day)} ({dose.ref}), a partial date."

@@ -59,6 +59,14 @@ def test_the_fullest_course_of_an_order_counts() -> None:
     assert one(run(ordered("1 g/kg", on(0, 10, 11, 12))), "course_total").high == 3000
 
 
+@pytest.mark.parametrize("grams", ["25 g", "30 g", "50 g", "70 g"])
+def test_of_courses_that_come_to_the_same_the_first_counts(grams: str) -> None:
+    """Whatever the last digits of the quotients by 62 kg: they depend on the order in which doses are added."""
+    read = run(ordered("30 g", on(1, 2, 3, 4, 5)), ordered(grams, on(0, 7), id="o2"))
+    (total,) = (found for found in facts(read, "course_total") if found.ref == "MedicationRequest/o1")
+    assert total.says.index("2026-11-20 (MedicationRequest/o2)") < total.says.index("5 × 484 mg/kg")
+
+
 @pytest.mark.parametrize(("offset", "high"), [(-1, 3000), (-5, 3000), (-6, 2000), (-7, 2000)])
 def test_doses_given_before_count_within_the_window(offset: int, high: float) -> None:
     """Planned today and tomorrow; a window of seven days that reaches back to day -5 holds both."""
