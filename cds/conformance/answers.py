@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cds.conformance.cards import every_reply
 from cds.conformance.check import Remarks, fails, line, passes, skips, warns
-from cds.conformance.examination import Examination, Reply
-from cds.conformance.hostile import MARK, html, taken_for_markup
+from cds.conformance.examination import MOST_CARDS, Examination, Reply
+from cds.conformance.hostile import MARK, html, parsed, taken_for_markup
 from cds.conformance.shape import empties, quoted
 
 
@@ -20,9 +20,10 @@ def detail(examination: Examination) -> Remarks:
             if not isinstance(text, str):
                 yield fails(f"{place} has a detail that is no string")
                 continue
-            became = taken_for_markup(text)
+            tokens = parsed(text)
+            became = taken_for_markup(tokens)
             yield from (fails(f"{place}: hostile words of the request became {what}") for what in became)
-            own = [piece for piece in html(text) if MARK not in piece]
+            own = [piece for piece in html(tokens) if MARK not in piece]
             if own:
                 yield warns(f"{place} has HTML in its detail: {quoted(own[0])}")
             plain += not own and not became
@@ -59,6 +60,8 @@ def _whole(reply: Reply) -> Remarks:
     if not isinstance(content, dict) or not isinstance(content.get("cards"), list):
         yield fails(f"{reply.place}: the body has no list of cards")
         return
+    if len(content["cards"]) > MOST_CARDS:
+        yield warns(f"{reply.place}: {len(content['cards'])} cards, of which the first {MOST_CARDS} are looked at")
     strangers = sum(not isinstance(card, dict) for card in content["cards"])
     if strangers:
         yield fails(f"{reply.place}: cards that are no objects: {strangers}")

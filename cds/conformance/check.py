@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from itertools import islice
 
 from cds.conformance.examination import Examination
 from cds.conformance.shape import brief
 
 _PARTS = "DRCFSP"
 """The parts of the checklist in their order: discovery, requests, cards, feedback, security, performance."""
+
+_MOST = 5_000
+"""So many remarks of one line are heard: an answer may hold a fault in each of a million places."""
 
 
 class Outcome(StrEnum):
@@ -79,7 +83,9 @@ class Check:
     look: Callable[[Examination], Remarks]
 
     def run(self, examination: Examination) -> Result:
-        remarks = tuple(self.look(examination)) or (skips(examination.silence),)
+        remarks = tuple(islice(self.look(examination), _MOST)) or (skips(examination.silence),)
+        if len(remarks) == _MOST:
+            remarks += (warns("there is more than can be looked at"),)
         outcome = next(one for one in Outcome if any(remark.outcome is one for remark in remarks))
         shown = {
             Outcome.FAIL: (Outcome.FAIL, Outcome.WARNING),

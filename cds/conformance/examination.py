@@ -20,6 +20,8 @@ from cds.errors import CdsError
 _PATH = "/cds-services"
 _MOST = 20
 """So many services are called; the report says where there are more."""
+MOST_CARDS = 100
+"""So many cards of one answer are looked at."""
 _JSON = {"content-type": "application/json"}
 
 
@@ -60,10 +62,10 @@ class Reply:
 
     @property
     def cards(self) -> tuple[tuple[str, dict[str, Any]], ...]:
-        """Every card that is an object, with its place."""
+        """Every card that is an object, the first hundred, with its place."""
         content = self.answer.content
         cards = content.get("cards") if self.answer.status == 200 and isinstance(content, dict) else None
-        listed = enumerate(cards) if isinstance(cards, list) else ()
+        listed = enumerate(cards[:MOST_CARDS]) if isinstance(cards, list) else ()
         return tuple((f"{self.place}: cards[{n}]", card) for n, card in listed if isinstance(card, dict))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -15,7 +15,7 @@ WORDS = f" <script>{MARK}()</script> [{MARK}](https://{MARK}.example) `{MARK}` *
 _WRITTEN = ("display", "text", "family")
 """Members that hold what a person wrote or reads."""
 _DEEP = 50
-_LONGEST = 20_000
+_LONGEST = 5_000
 """Characters of a detail that are read as Markdown."""
 
 
@@ -35,16 +35,22 @@ def _spoilt(value: Any, depth: int) -> Any:
     return [_spoilt(child, depth - 1) for child in value] if isinstance(value, list) and depth else value
 
 
-def html(detail: str) -> list[str]:
+def parsed(detail: str) -> list[Token]:
+    """The Markdown, its beginning at least, as what a client would show."""
+    tokens = MarkdownIt("commonmark").parse(detail[:_LONGEST])
+    return [part for token in tokens for part in (token, *(token.children or ())) if part.type != "inline"]
+
+
+def html(tokens: Iterable[Token]) -> list[str]:
     """The pieces of HTML in a Markdown text."""
-    return [token.content for token in _tokens(detail) if token.type in ("html_block", "html_inline")]
+    return [token.content for token in tokens if token.type in ("html_block", "html_inline")]
 
 
-def taken_for_markup(detail: str) -> list[str]:
+def taken_for_markup(tokens: Iterable[Token]) -> list[str]:
     """What the hostile words became in a Markdown text other than words: HTML, a link, code, emphasis."""
     found: dict[str, None] = {}
     bold = False
-    for token in _tokens(detail):
+    for token in tokens:
         bold = (bold or token.type == "strong_open") and token.type != "strong_close"
         if token.type == "link_open" and MARK in str(token.attrGet("href")):
             found["a link"] = None
@@ -57,10 +63,3 @@ def taken_for_markup(detail: str) -> list[str]:
         elif token.type == "text" and bold and token.content.strip() == MARK:
             found["emphasis"] = None
     return list(found)
-
-
-def _tokens(detail: str) -> Iterator[Token]:
-    for token in MarkdownIt("commonmark").parse(detail[:_LONGEST]):
-        if token.type != "inline":
-            yield token
-        yield from token.children or ()

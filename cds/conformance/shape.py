@@ -60,7 +60,7 @@ def empties(value: Any, allowed: frozenset[str] = frozenset()) -> Iterator[str]:
     its own, and is left alone.
     """
     found = 0
-    waiting: list[tuple[Any, _Path]] = [(value, ())]
+    waiting: list[tuple[Any, _Path]] = [(value, ())] if isinstance(value, dict | list) else []
     while waiting and found < _MOST:
         parent, path = waiting.pop()
         pairs = parent.items() if isinstance(parent, dict) else enumerate(parent)

@@ -15,8 +15,10 @@ import orjson
 
 from cds.conformance.shape import brief
 
-LARGEST = 4 * 1024 * 1024
+LARGEST = 1024 * 1024
 """The most bytes of an answer that are read."""
+_ALL = 64 * LARGEST
+"""The most bytes that are read in all: answers are kept."""
 _PATIENCE = 5
 """After so many calls in a row without an answer the service is not called any more."""
 _NOT_JSON = object()
@@ -62,6 +64,7 @@ class Wire:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._silent = 0
+        self._read = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -77,8 +80,11 @@ class Wire:
         """The answer to one request."""
         if self._silent >= _PATIENCE:
             return Answer(trouble=f"not asked: {_PATIENCE} calls in a row were not answered")
+        if self._read > _ALL:
+            return Answer(trouble=f"not asked: {_ALL} bytes were read already")
         answer = self._run(self._answer(method, url, body, {"accept-encoding": "identity", **(headers or {})}))
         self._silent = 0 if answer.status else self._silent + 1
+        self._read += len(answer.body)
         return answer
 
     @contextmanager

@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from cds.conformance import Examination, Given, Outcome, Result, checks
-from tests.conformance.reference import IDENTITY, ORIGIN, Behavior, Reference
-from tests.conftest import serving
+from tests.conformance.reference import IDENTITY, ORIGIN, Behavior, Reference, running
 
 Examine = Callable[..., dict[str, Result]]
 
 
 @pytest.fixture(scope="package")
 def reference() -> Iterator[Reference]:
-    made = Reference()
-    with serving(made.app) as client:
-        made.base = str(client.base_url)
+    with running() as made:
         yield made
 
 

@@ -10,7 +10,8 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from starlette.routing import Route
 
 from cds.conformance import Identity
 from cds.wording import escape
+from tests.conftest import serving
 
 ORIGIN = "https://browser.example"
 KEY = ec.generate_private_key(ec.SECP384R1())
@@ -219,6 +221,15 @@ class Reference:
         if claims["jti"] in self.seen:
             self.refuse("jti", 401)
         self.seen.add(claims["jti"])
+
+
+@contextmanager
+def running() -> Iterator[Reference]:
+    """The service on a free port of this machine."""
+    made = Reference()
+    with serving(made.app) as client:
+        made.base = str(client.base_url)
+        yield made
 
 
 def _fetch(address: str) -> None:
