@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cds.conformance.check import Remarks, fails, line, passes, skips, warns
 from cds.conformance.examination import Examination, Reply
+from cds.conformance.shape import objects
 
 
 @line("R5", "Prefetch absent, null, empty, failed or paged is answered 200 or 412")
@@ -42,14 +43,14 @@ def _sent(reply: Reply) -> bool:
     """Whether a call brought a resource under every key."""
     prefetch = reply.request.get("prefetch")
     held = prefetch if isinstance(prefetch, Mapping) else {}
-    kinds = [_kind(held.get(key)) for key in reply.service.prefetch]
-    return bool(kinds) and all(kind not in ("", "OperationOutcome") for kind in kinds)
+    return bool(reply.service.prefetch) and all(_holds(held.get(key)) for key in reply.service.prefetch)
 
 
-def _kind(value: object) -> str:
-    """The type of what was sent under a key; "" for nothing, an empty Bundle, one with further pages."""
-    if not isinstance(value, Mapping):
-        return ""
-    if value.get("resourceType") == "Bundle" and (not value.get("entry") or value.get("link")):
-        return ""
-    return str(value.get("resourceType", ""))
+def _holds(value: object) -> bool:
+    """Whether it is data, and all of it: a resource, or a Bundle without a failure in it or a next page."""
+    if not isinstance(value, Mapping) or value.get("resourceType") == "OperationOutcome":
+        return False
+    if value.get("resourceType") != "Bundle":
+        return True
+    resources = [entry.get("resource") for entry in objects(value.get("entry"))]
+    return bool(resources) and "link" not in value and all(map(_holds, resources))

@@ -130,8 +130,11 @@ class Reference:
             if self.behavior.instead.get("outcome") == 412:
                 return Response("no patient", 412)
             self.refuse("data", 412)
-        if (prefetch.get("meds") or {}).get("link"):
+        meds = prefetch.get("meds") or {}
+        if meds.get("link"):
             self.refuse("pages", 200)
+        if meds.get("link") or not meds.get("entry") or "OperationOutcome" in str(meds):
+            self.refuse("meds", 200)
         self.refuse("good", 200)
         await asyncio.sleep(self.behavior.seconds)
         if self.behavior.lost_after is not None:

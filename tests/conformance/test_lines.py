@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cds.conformance import Given, Outcome, checks
+from cds.conformance import Given, Outcome, Sample, checks
+from cds.conformance.samples import made_up
 from cds.conformance.speed import p95
 from tests.conformance.conftest import Examine
 from tests.conformance.faults import FAULTS, Fault, card, puts, query, service
@@ -103,6 +104,19 @@ def test_a_guarded_service_without_a_key(examine: Examine) -> None:
     }
     assert results["D1"].seen == ("discovery asks who is calling (401); give --client-key",)
     assert results["S2"].seen == ("needs a client that the service knows: --client-key, --iss, --kid",)
+
+
+def test_r6_412_is_right_where_data_are_missing_and_doubtful_where_all_were_sent(examine: Examine) -> None:
+    sample = made_up("order-sign", {"patient": "Patient/{{context.patientId}}"})
+    order = sample.content["context"]["draftOrders"]["entry"][0]
+    meds = {"resourceType": "Bundle", "entry": [order]}
+    whole = Sample("whole", {**sample.content, "prefetch": {**sample.content["prefetch"], "meds": meds}})
+    right, doubtful = (
+        examine(Behavior(instead={check: 412}), "R5", "R6", given=Given(samples=(whole,))) for check in ("meds", "good")
+    )
+    assert [right[line].outcome for line in ("R5", "R6")] == [PASS, PASS]
+    assert doubtful["R6"].outcome is Outcome.WARNING
+    assert doubtful["R6"].seen == ("example-sign, whole: 412, though every prefetch key was sent with data",)
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(0.0, PASS), (0.5, Outcome.WARNING)])
