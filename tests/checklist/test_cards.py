@@ -18,6 +18,10 @@ from tests.hooks.service import SIGN, of, ten_fold
 DOSED = {key: value for key, value in ten_fold().items() if key == "dosageInstruction"}
 
 
+INJURIOUS = ("gentamicin", "tobramycin", "amikacin", "vancomycin", "ibuprofen", "naproxen", "diclofenac", "ketorolac")
+"""Drugs that one summary names."""
+
+
 def named(name: str) -> dict[str, Any]:
     """A ten-fold dose of Privigen under this name."""
     privigen = {"system": "http://hl7.org/fhir/sid/ndc", "code": "44206-0437-10", "display": name}
@@ -33,8 +37,9 @@ def cards_of(service: httpx.Client, content: dict[str, Any]) -> list[dict[str, A
 
 @pytest.mark.parametrize("word", ["\U0001f489", "静注用免疫グロブリン ", "x", "é\u0301", "10 % "])
 def test_C1_a_summary_keeps_its_length_whatever_a_drug_is_called(service: httpx.Client, word: str) -> None:
-    cards = cards_of(service, of("order-sign", named(word * 200)))
-    assert "dose.implausible" in {card["extension"][EXTENSION]["rule"] for card in cards}
+    drugs = [order(drug, medicationCodeableConcept={"text": f"{drug} {word * 50}"}) for drug in INJURIOUS]
+    cards = cards_of(service, of("order-sign", named(word * 200), *drugs))
+    assert {"dose.implausible", "renal.nephrotoxic-drug"} <= {card["extension"][EXTENSION]["rule"] for card in cards}
     for card in cards:
         assert 0 < units(card["summary"]) <= 139
         assert card["summary"].isprintable()
