@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +12,12 @@ from rich.progress import track
 
 from cds import replay as room
 from cds.commands._reading import READERS, AsOf, moment, open_book
+from cds.commands._screen import screen
 from cds.errors import CdsError
 from cds.evaluation import evaluate
 
 _MANY = 20
 """From so many files on a person wants to see how far it is."""
-
-_PIPED_WIDTH = 200
-"""Columns of the table where there is no terminal that has a width."""
 
 
 def replay(
@@ -58,7 +55,7 @@ def _lines(results: Iterable[room.Replayed]) -> bool:
 
 def _table(results: Iterable[room.Replayed]) -> bool:
     given = tuple(results)
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    console = screen()
     console.print(room.table(given))
     console.print(room.totals(given), highlight=False, markup=False)
     return any(replayed.error for replayed in given)
