@@ -97,6 +97,11 @@ class Case:
     extras: tuple[Entry, ...] = ()
     unlearned: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def obtained(self) -> bool:
+        """Whether any source could be obtained, were it only that it holds nothing."""
+        return any(source.obtained is not Obtained.MISSING for source in self.sources.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Access:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cds.case import TITLES, Case, Obtained
+from cds.case import TITLES, Case
 from cds.errors import Unanswerable
 from cds.evaluation import Advice, Book, values_at
 from cds.facts import Patient, VaccineOrder
@@ -24,7 +24,7 @@ def refuse_unanswerable(case: Case, advice: Advice, now: datetime, book: Book) -
         return
     if case.hook == "patient-view" and _is_asked(advice, now, book):
         wanting = [gap.source for gap in advice.outcome.unchecked]
-    elif all(source.obtained is Obtained.MISSING for source in case.sources.values()):
+    elif not case.obtained:
         wanting = list(case.sources)
     else:
         return

@@ -70,7 +70,10 @@ def test_an_order_beside_which_nothing_could_be_obtained(service: httpx.Client, 
 def test_any_one_source_is_enough_for_an_order(service: httpx.Client, hook: str, key: str) -> None:
     content = call(hook, order(**IBUPROFEN))
     content["prefetch"] = {key: PATIENT if key == "patient" else None}
-    assert silent(service, content)
+    answer = send(service, content)
+    assert answer.status_code == 200
+    rules = [card["extension"]["org.ivig-cds.finding"]["rule"] for card in answer.json()["cards"]]
+    assert rules == ([] if key == "patient" or hook == "order-select" else ["data.not-checked"])
 
 
 def test_a_card_is_an_answer_whatever_was_obtained(service: httpx.Client) -> None:

@@ -67,7 +67,7 @@ def read(case: Case, now: datetime, knowledge: Knowledge, values: Mapping[str, D
     readings = (*history.readings, *patient_readings, *result_readings, *record_readings, *order_readings)
     return Chart(
         facts=(
-            Call(day=context.today, hook=case.hook),
+            Call(day=context.today, hook=case.hook, record="some" if case.obtained else "none"),
             *source_states(case, readings),
             patient_fact(person, context.today),
             *ordered,

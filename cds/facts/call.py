@@ -10,12 +10,16 @@ from cds.facts.base import Fact, day, flag, term, text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Fact):
-    """The call itself: the day it is evaluated on, in the site's time zone, and its hook."""
+    """The call itself: the day it is evaluated on, in the site's time zone, and its hook.
+
+    `record` tells whether anything of the patient's record could be obtained, were it only that there is nothing.
+    """
 
     kind = "call"
     day: date = day()
     hook: str = term("order-select", "order-sign", "patient-view")
     selected: bool = flag(True)
+    record: str = term("some", "none", default="some")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
