@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from cds.trust.callers import Neighbors, Origins
 from cds.trust.refusal import Reason, Refused
 from tests.conftest import NOW, serving
 from tests.hooks.service import SIGN, diagnostics, of, rules, ten_fold
+from tests.support.waiting import awaited
 from tests.trust.signing import bearer, claims, token
 from tests.trust.trusted import client, written
 
@@ -91,11 +91,11 @@ def test_a_call_from_another_machine_is_403_wherever_the_application_is_mounted(
                 *[await http.get(path) for path in ("/cds-services", "/health", "/ready", "/metrics", "/rules/")],
             ]
 
-    cards, discovery, *open_to_all = asyncio.run(call("127.0.0.1"))
+    cards, discovery, *open_to_all = awaited(call("127.0.0.1"))
     assert rules(cards)
     assert discovery.json()["services"]
     assert [answer.status_code for answer in open_to_all] == [200] * 4
-    cards, discovery, *open_to_all = asyncio.run(call("10.1.2.3"))
+    cards, discovery, *open_to_all = awaited(call("10.1.2.3"))
     for answer in (cards, discovery):
         assert "IVIG_CDS_CLIENTS" in diagnostics(answer, 403)
     assert [answer.status_code for answer in open_to_all] == [200] * 4

@@ -15,6 +15,7 @@ from cds.addresses import url_fault
 from cds.trust.fetching import LARGEST, NotFetched, fetch_keys
 from cds.trust.key_sets import COOL_DOWN, FRESH, STALE, KeySets
 from cds.trust.keys import Key
+from tests.support.waiting import awaited
 from tests.trust.key_server import KeyServer, key_server, until
 from tests.trust.signing import jwk, private
 
@@ -57,7 +58,7 @@ def sets(clock: Clock, counted: Counter[str], deadline: float) -> KeySets:
 
 
 def found(sets: KeySets, server: KeyServer, kid: str = "old", alg: str = "ES384") -> bool:
-    return asyncio.run(sets.find(server.jwks, kid, alg)) is not None
+    return awaited(sets.find(server.jwks, kid, alg)) is not None
 
 
 def failure(sets: KeySets, server: KeyServer, kid: str = "old") -> str:
@@ -173,14 +174,14 @@ def test_nobody_listens(sets: KeySets) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
     with pytest.raises(NotFetched, match="unreachable"):
-        asyncio.run(sets.find(url, "old", "ES384"))
+        awaited(sets.find(url, "old", "ES384"))
 
 
 @pytest.mark.parametrize("host", ["[v1.x]", "xn--", "a..b", "a" * 300])
 def test_a_host_that_there_cannot_be(sets: KeySets, host: str) -> None:
     assert url_fault(f"https://{host}/", "document") == ""
     with pytest.raises(NotFetched, match="unreachable"):
-        asyncio.run(sets.find(f"https://{host}/", "old", "ES384"))
+        awaited(sets.find(f"https://{host}/", "old", "ES384"))
 
 
 def test_the_last_set_outlives_its_server_for_a_day_and_no_call_waits_for_it(
@@ -200,7 +201,7 @@ def test_the_last_set_outlives_its_server_for_a_day_and_no_call_waits_for_it(
         server.open.set()
         await asyncio.to_thread(until, lambda: counted == {"fetched": 1, "status": 2})
 
-    asyncio.run(meanwhile())
+    awaited(meanwhile())
     clock.now = 1000.0 + STALE - 0.1
     assert found(sets, server)
     clock.now += COOL_DOWN
@@ -216,7 +217,7 @@ def test_whoever_comes_meanwhile_waits_for_the_same_attempt(sets: KeySets, serve
         server.open.set()
         return await asyncio.gather(*asking)
 
-    assert all(asyncio.run(many()))
+    assert all(awaited(many()))
     assert len(server.asked) == 1
 
 
@@ -231,7 +232,7 @@ def test_a_caller_who_leaves_does_not_end_the_attempt_of_the_others(sets: KeySet
         server.open.set()
         return await staying
 
-    assert asyncio.run(two())
+    assert awaited(two())
     assert len(server.asked) == 1
 
 
@@ -248,7 +249,7 @@ def test_what_cannot_be_used_in_a_set_is_left_out(
         sound,
         jwk(private("P-384", "second"), "old"),
     ]
-    key = asyncio.run(sets.find(server.jwks, "old", "ES384"))
+    key = awaited(sets.find(server.jwks, "old", "ES384"))
     assert key is not None
     assert key.public == private("P-384").public_key(), "the first of two that are named alike"
     assert caplog.messages == [f"the key set {server.jwks} has keys that cannot be used: {len(server.keys) - 2}"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import ssl
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from cds.trust import fetching
+from tests.support.waiting import awaited
 from tests.trust.key_server import KeyServer, key_server
 from tests.trust.signing import jwk, private
 
@@ -63,13 +63,13 @@ def _read_again() -> Iterator[None]:
 
 def test_a_certificate_that_nobody_vouches_for(server: KeyServer) -> None:
     with pytest.raises(fetching.NotFetched, match="unreachable"):
-        asyncio.run(fetching.fetch_keys(server.jwks, deadline=20))
+        awaited(fetching.fetch_keys(server.jwks, deadline=20))
     assert server.asked == []
 
 
 def test_the_authority_of_the_site(server: KeyServer, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    keys, skipped = asyncio.run(fetching.fetch_keys(server.jwks, deadline=20))
+    keys, skipped = awaited(fetching.fetch_keys(server.jwks, deadline=20))
     assert keys.find("a", "ES384")
     assert skipped == 0
 
@@ -77,5 +77,5 @@ def test_the_authority_of_the_site(server: KeyServer, certificate: Path, monkeyp
 def test_a_certificate_of_another_name(server: KeyServer, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with pytest.raises(fetching.NotFetched, match="unreachable"):
-        asyncio.run(fetching.fetch_keys(server.jwks.replace("127.0.0.1", "localhost"), deadline=20))
+        awaited(fetching.fetch_keys(server.jwks.replace("127.0.0.1", "localhost"), deadline=20))
     assert server.asked == []
