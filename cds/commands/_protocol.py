@@ -22,6 +22,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     _deadline: asyncio.TimerHandle | None = None
     _head = 0
+    _read = 0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -29,8 +30,15 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._read = 0
         if self._deadline is None:
             self._expect_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._read += len(name) + len(value)
+        if self._read > MOST_HEAD:
+            raise ValueError  # the parser makes it a 400: a head that comes all at once is not counted by its pieces
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._forget_head()

@@ -8,11 +8,12 @@ from typing import Any
 from cds.openapi.answers import ref
 from cds.settings import Settings
 
-_AGAIN = {"Retry-After": {"required": True, "schema": {"type": "string"}, "description": "Seconds"}}
+_AGAIN: dict[str, Any] = {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "Seconds"}
 _HEADERS: Mapping[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}}},
     405: {"Allow": {"required": True, "schema": {"type": "string"}, "description": "The methods there are"}},
-    503: _AGAIN,
+    429: {"Retry-After": _AGAIN},
+    503: {"Retry-After": {**_AGAIN, "required": True}},
 }
 _CODES: Mapping[int, tuple[str, ...]] = {
     400: ("invalid",),

@@ -40,6 +40,13 @@ def test_longer_headers_are_refused_before_they_end(bounded: httpx.Client) -> No
     assert bounded.get("/health").status_code == 200
 
 
+def test_longer_headers_that_come_at_once_are_refused_as_well(bounded: httpx.Client) -> None:
+    assert raw(bounded, head(MOST_HEAD + 200) + b"\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    many = b"".join(b"x%d: %s\r\n" % (number, b"a" * 100) for number in range(700))
+    assert raw(bounded, head(60), b"\r\n", many, b"\r\n").startswith(b"HTTP/1.1 400 ")
+    assert bounded.get("/health").status_code == 200
+
+
 def test_each_request_of_a_connection_is_counted_by_itself(bounded: httpx.Client) -> None:
     for _ in range(3):
         assert bounded.get("/health", headers={"x": "a" * (MOST_HEAD // 2)}).status_code == 200
