@@ -15,7 +15,7 @@ from cds.access import Filler
 from cds.case import Case
 from cds.chart import codes_met, concerns
 from cds.edge import json_answer, read_body
-from cds.evaluation import Advice, Book, evaluate
+from cds.evaluation import Advice, Book, consider
 from cds.metrics import Metrics
 from cds.required import refuse_unanswerable
 from cds.servers import narrowed
@@ -86,7 +86,7 @@ def _read(body: bytes, service: hooks.Service, most: int) -> hooks.HookRequest:
 
 def _advise(case: Case, now: datetime, book: Book) -> tuple[Advice, bytes]:
     """The advice, and the answer that says it."""
-    advice = evaluate(case, now, book)
+    advice = consider(case, now, book)
     refuse_unanswerable(case, advice, now, book)
     return advice, hooks.cards_body(advice.cards)
 

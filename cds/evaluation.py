@@ -110,14 +110,14 @@ def evaluate(case: Case, now: datetime, book: Book) -> Advice:
     call may: neither is ever an empty answer.
     """
     if not chart.concerns(case, book.knowledge):
-        return left_in_peace(now, book)
+        return Advice((), book.rules.edition(now.astimezone(book.zone).date()))
+    return consider(case, now, book)
+
+
+def consider(case: Case, now: datetime, book: Book) -> Advice:
+    """The advice on a case that is of our concern. Raises as `evaluate` does."""
     read = chart.read(case, now, book.knowledge, values_at(now, book), book.zone)
     return advise(read, case, now, book)
-
-
-def left_in_peace(now: datetime, book: Book) -> Advice:
-    """The advice on a call of no concern to us: none."""
-    return Advice((), book.rules.edition(now.astimezone(book.zone).date()))
 
 
 def values_at(now: datetime, book: Book) -> Mapping[str, Decimal]:

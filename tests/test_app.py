@@ -114,7 +114,7 @@ def test_a_fault_of_ours_is_a_mute_500_never_an_empty_answer(
         raise fault
 
     app = create_app(Settings(), clock=lambda: NOW)
-    monkeypatch.setattr("cds.calls.evaluate", fail)
+    monkeypatch.setattr("cds.calls.consider", fail)
     with serving(app) as client, caplog.at_level(logging.INFO):
         said = diagnostics(client.post(SIGN, json=of("order-sign", ten_fold()), headers={"x-request-id": "r1"}), 500)
         counted = client.get("/metrics").text

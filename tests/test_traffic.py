@@ -52,7 +52,7 @@ class Held:
 @contextmanager
 def holding(monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Iterator[Held]:
     with serving(create_app(Settings(**settings), clock=lambda: NOW)) as client, Held(client) as held:
-        monkeypatch.setattr(cds.calls, "evaluate", held.evaluate)
+        monkeypatch.setattr(cds.calls, "consider", held.evaluate)
         yield held
 
 
@@ -112,7 +112,14 @@ def test_a_call_that_fails_makes_room_again() -> None:
 
 
 def head(length: int) -> bytes:
-    lines = (f"POST {SIGN} HTTP/1.1", "host: x", "content-type: application/json", f"content-length: {length}", "", "")
+    lines = (
+        f"POST {SIGN} HTTP/1.1",
+        "host: localhost",
+        "content-type: application/json",
+        f"content-length: {length}",
+        "",
+        "",
+    )
     return "\r\n".join(lines).encode()
 
 
@@ -132,7 +139,7 @@ def test_a_body_that_does_not_come_to_its_end_is_408_and_makes_room() -> None:
 def test_a_body_that_comes_in_time_by_pieces_is_read() -> None:
     content = json.dumps(of("order-sign", ten_fold())).encode()
     with serving(create_app(Settings(), clock=lambda: NOW)) as client:
-        close = head(len(content)).replace(b"host: x", b"host: x\r\nconnection: close")
+        close = head(len(content)).replace(b"host: localhost", b"host: localhost\r\nconnection: close")
         assert raw(client, close, content[:10], content[10:]).startswith(b"HTTP/1.1 200 ")
 
 

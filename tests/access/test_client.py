@@ -41,7 +41,7 @@ def test_mounted_in_another_application_it_gets_no_lifespan_and_fetches_all_the_
     outer = httpx.ASGITransport(Starlette(routes=[Mount("/hospital", app)]))
 
     async def call() -> httpx.Response:
-        async with httpx.AsyncClient(transport=outer, base_url="http://test/hospital") as client:
+        async with httpx.AsyncClient(transport=outer, base_url="http://localhost/hospital") as client:
             answer = await client.post("/cds-services/ivig-order-sign", json=asking(fhir, "order-sign", ordered()))
         async with app.router.lifespan_context(app):
             return answer

@@ -101,7 +101,7 @@ def test_a_fault_of_ours_can_be_read_as_well(monkeypatch: pytest.MonkeyPatch) ->
         raise ValueError
 
     app = create_app(Settings(origins=frozenset({SANDBOX})), clock=lambda: NOW)
-    monkeypatch.setattr("cds.calls.evaluate", fail)
+    monkeypatch.setattr("cds.calls.consider", fail)
     with serving(app) as client:
         answer = client.post(SIGN, json=of("order-sign", ten_fold()), headers={"origin": SANDBOX})
     diagnostics(answer, 500)
