@@ -107,8 +107,12 @@ def test_words_that_cannot_be_rewritten_for_certain_leave_the_order_alone(more: 
 
 @pytest.mark.parametrize(("name", "offers"), [("Privigen 60 g", 0), ("Privigen 10 g/100 mL", 1), ("Privigen 20 g", 1)])
 def test_a_medication_whose_name_tells_the_dose_is_left_alone(name: str, offers: int) -> None:
+    """The display of a code is the name of a package."""
     sent = order(dosage("60 g", timing=daily(1)), medicationCodeableConcept={"text": name})
     assert len(labels(sent)) == offers
+    vial = {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1809517", "display": "Privigen 600 mL"}
+    packed = order(dosage("60 g", timing=daily(1)), medicationCodeableConcept={"coding": [vial]})
+    assert len(labels(packed)) == 1
 
 
 def test_a_narrative_that_was_made_of_the_order_is_left_out() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -91,8 +92,10 @@ class _Swap:
     def elsewhere(self, mention: Mention) -> None:
         """For words that stay as they are: they may name vials, and not the dose."""
         unit = dose_unit(mention.unit)
-        if unit is not None and mention.means(self._in(unit)[0]):
-            raise Unreadable("the name of its medication tells the dose as well")
+        with suppress(Unreadable):
+            if unit is None or not mention.means(self._in(unit)[0]):
+                return
+        raise Unreadable("the name of its medication may tell the dose as well")
 
     def _in(self, unit: DoseUnit) -> tuple[Decimal, Decimal]:
         """The old and the new dose as numbers of a unit."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from cds.case import Resource
 from cds.errors import Unreadable
-from cds.fhir.read import clean, status, texts
+from cds.fhir.read import clean, items, status, texts
 
+_LARGEST = Decimal(10) ** 12
 _RENDERED = frozenset({"generated", "extensions", "empty"})
 """The statuses of a narrative that says nothing but what the data say."""
 
@@ -37,7 +38,9 @@ def objects(part: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def json_number(value: Decimal) -> int | float:
-    """A decimal as a JSON number, whole where it is."""
+    """A decimal as a JSON number, whole where it is; raises Unreadable for one beyond all doses."""
+    if abs(value) > _LARGEST:
+        raise Unreadable("a number is beyond all doses")
     return int(value) if value == value.to_integral_value() else float(value)
 
 
@@ -69,7 +72,7 @@ def remarks(order: Resource) -> list[str]:
 
 
 def medication_words(order: Resource) -> list[str]:
-    """The names of its medication that stand in the order itself."""
-    reference = order.get("medicationReference")
-    display = clean(reference.get("display")) if isinstance(reference, Mapping) else ""
-    return [*texts(order.get("medicationCodeableConcept")), *([display] if display else [])]
+    """What the order itself calls its medication; the displays of codes are names of packages."""
+    concept, reference = order.get("medicationCodeableConcept"), order.get("medicationReference")
+    said = [clean(one.get("text")) for one in items(concept)]
+    return [*said, *(clean(one.get("display")) for one in items(reference))]

@@ -39,7 +39,7 @@ class Mention:
 
     def means(self, value: Decimal) -> bool:
         """Whether it is this value, as far as it is written."""
-        return round(value, self.places) == self.value
+        return 2 * abs(value - self.value) <= Decimal(1).scaleb(-self.places)
 
 
 Swap = Callable[[Mention], Decimal | None]
