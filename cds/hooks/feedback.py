@@ -11,13 +11,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictStr
-from pydantic_core import PydanticCustomError
 
 from cds.errors import BadRequest
 from cds.feedback import Feedback, Reason
 from cds.fhir.read import clean
 from cds.hooks.body import guard_depth
-from cds.hooks.validation import OURS, validated
+from cds.hooks.validation import Wrong, validated
 
 MOST_ITEMS = 1000
 _MOST_SUGGESTIONS = 100
@@ -35,13 +34,13 @@ def _instant(value: object) -> datetime:
             return datetime.fromisoformat(written.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise PydanticCustomError(OURS, "must be a date and time with its offset, as in 2026-11-20T12:00:00Z")
+    raise Wrong("must be a date and time with its offset, as in 2026-11-20T12:00:00Z")
 
 
 def _filled(value: str) -> str:
     """The text without white space around it. Raises where nothing is left."""
     if not (cleaned := clean(value)):
-        raise PydanticCustomError(OURS, "must not be empty")
+        raise Wrong("must not be empty")
     return cleaned
 
 

@@ -9,9 +9,6 @@ from pydantic import BaseModel, ValidationError
 
 from cds.errors import BadRequest
 
-OURS = "ours"
-"""The type of an error that a validator of ours raises (PydanticCustomError): its message says what is wrong."""
-
 _WRONG = {
     "missing": "is missing",
     "string_type": "must be a string",
@@ -30,21 +27,26 @@ _LITERALS = {"token_type": "must be Bearer", "outcome": "must be accepted or ove
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class Wrong(ValueError):
+    """What a validator of ours finds wrong, without the value: the words are told to the client."""
+
+
 def validated(model: type[Model], content: Mapping[str, Any]) -> Model:
     """The content as the model has it. Raises BadRequest with the place of the first thing that is wrong."""
     try:
         return model.model_validate(content)
     except ValidationError as fault:
-        first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise BadRequest(_what(first["type"], first["loc"], first["msg"]), _path(first["loc"])) from None
+        first = fault.errors(include_input=False, include_url=False)[0]
+        raise BadRequest(_what(first), _path(first["loc"])) from None
 
 
-def _what(type_: str, loc: Sequence[str | int], message: str) -> str:
-    if type_ == OURS:
-        return message
-    if type_ == "literal_error":
-        return _LITERALS[str(loc[-1])]
-    return _WRONG.get(type_, "is not valid")
+def _what(error: Mapping[str, Any]) -> str:
+    ours = error.get("ctx", {}).get("error")
+    if isinstance(ours, Wrong):
+        return str(ours)
+    if error["type"] == "literal_error":
+        return _LITERALS[str(error["loc"][-1])]
+    return _WRONG.get(error["type"], "is not valid")
 
 
 def _path(loc: Sequence[str | int]) -> str:
