@@ -7,6 +7,7 @@ import gc
 import ipaddress
 import ssl
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from cds.settings import Settings
 from tests.access.calling import LONG, asking, cards, not_checked, ordered, record, rules, service_of
 from tests.conftest import NOW, serving
 from tests.fhir_server import TOKEN, FhirServer, acts, serving_fhir
+from tests.support.waiting import awaited
 
 
 def settings(fhir: FhirServer) -> Settings:
@@ -47,7 +49,7 @@ def test_mounted_in_another_application_it_gets_no_lifespan_and_fetches_all_the_
             return answer
 
     for _ in range(2):
-        assert "renal.sucrose-at-risk" in rules(asyncio.run(call()).json()["cards"])
+        assert "renal.sucrose-at-risk" in rules(awaited(call()).json()["cards"])
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
@@ -63,9 +65,10 @@ def test_a_connection_of_one_event_loop_is_not_used_in_another(fhir: FhirServer)
         finally:
             await client.aclose()
 
-    assert first.run_until_complete(ask()) == asyncio.run(ask_and_close())
-    gc.collect()
-    first.run_until_complete(asyncio.sleep(0))
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(first.run_until_complete, ask()).result() == awaited(ask_and_close())
+        gc.collect()
+        thread.submit(first.run_until_complete, asyncio.sleep(0)).result()
     first.close()
 
 
@@ -147,8 +150,8 @@ def test_what_it_asks_with(fhir: FhirServer) -> None:
             await client.aclose()
 
     client = Client()
-    assert b'"p1"' in asyncio.run(ask(client))
-    assert b'"p1"' in asyncio.run(ask(client)), "it opens again after it was closed, in another loop"
+    assert b'"p1"' in awaited(ask(client))
+    assert b'"p1"' in awaited(ask(client)), "it opens again after it was closed, in another loop"
     headers = fhir.asked[0].headers
     assert headers["accept"] == "application/fhir+json"
     assert headers["accept-encoding"] == "identity"
@@ -156,5 +159,5 @@ def test_what_it_asks_with(fhir: FhirServer) -> None:
     assert headers["host"] == fhir.url.split("/")[2]
     fhir.acts["Patient"] = acts.reset
     with pytest.raises(Unavailable, match="broke off its answer") as fault:
-        asyncio.run(ask(client))
+        awaited(ask(client))
     assert (fault.value.trouble, fhir.url in str(fault.value)) == ("broken", False)
