@@ -12,9 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cds.case import SOURCES
 from cds.conformance import Examination, Given, Outcome, Reply, Result, Sample, checks
-from tests.hooks.calls import INSTANCE, bundle
+from tests.fhir_server.loading import load
 
 FIXTURES = Path(__file__).parents[2] / "fhir_fixtures"
 REQUESTS = {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(FIXTURES.glob("requests/*.json"))}
@@ -50,27 +49,12 @@ class Examined:
         assert result.outcome is (Outcome.PASS if seen else Outcome.UNCHECKED), result.seen
 
 
-def signed(patient: dict[str, Any]) -> dict[str, Any]:
-    """A whole patient's Bundle as a call of order-sign: the drafts are signed, the rest is in the prefetch."""
-    resources = [entry["resource"] for entry in patient["entry"]]
-    orders = [one for one in resources if one.get("status") == "draft"]
-    record = [one for one in resources if one not in orders]
-    (patient_id,) = (one["id"] for one in record if one["resourceType"] == "Patient")
-    kinds = {key: [one for one in record if one["resourceType"] in types] for key, types in SOURCES.items()}
-    return {
-        "hook": "order-sign",
-        "hookInstance": INSTANCE,
-        "context": {"userId": "Practitioner/d1", "patientId": patient_id, "draftOrders": bundle(*orders)},
-        "prefetch": {key: bundle(*found) if found else None for key, found in kinds.items()}
-        | {"drugs": bundle(*(one for one in record if one["resourceType"] == "Medication"))},
-    }
-
-
 @pytest.fixture(scope="session")
 def examined(service: httpx.Client) -> Iterator[Examined]:
     """Our service, asked with all the fixtures."""
     patients = {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(FIXTURES.glob("bundles/*.json"))}
-    calls = {**REQUESTS, **{stem: signed(patient) for stem, patient in patients.items()}}
+    signed = {stem: (held := load(patient)).call(held.prefetch()) for stem, patient in patients.items()}
+    calls = {**REQUESTS, **signed}
     samples = tuple(Sample(name, content) for name, content in calls.items())
     with Examination(str(service.base_url), Given(samples=samples, calls=1)) as examination:
         yield Examined(examination)
