@@ -34,7 +34,7 @@ class Server:
         It has no user, query or fragment, and no path that leads elsewhere than it seems to.
         """
         match = _BASE.fullmatch(url)
-        if match is None or not _DOTS.isdisjoint(match["path"].split("/")):
+        if match is None or _leads_away(match["path"]):
             raise ValueError("not the base address of a FHIR server; write one like https://ehr.example/fhir")
         scheme = match["scheme"].lower()
         return cls(scheme, *_authority(match, scheme), match["path"])
@@ -72,7 +72,7 @@ class Server:
         match = _AUTHORITY.fullmatch(parts.netloc)
         if match is None or parts.scheme != self.scheme or parts.fragment:
             return None
-        if not _DOTS.isdisjoint(unquote(parts.path).split("/")) or not _under(self.path, parts.path):
+        if _leads_away(unquote(parts.path)) or not _under(self.path, parts.path):
             return None
         try:
             return whole if _authority(match, self.scheme) == (self.host, self.port) else None
@@ -96,6 +96,11 @@ def _authority(match: re.Match[str], scheme: str) -> tuple[str, int]:
     if not 0 < port <= 65535:
         raise ValueError("the port of a FHIR server must be from 1 to 65535")
     return str(ipaddress.IPv6Address(host[1:-1])) if host.startswith("[") else host, port
+
+
+def _leads_away(path: str) -> bool:
+    """Whether a part of a path is "." or "..", also with parameters, which some servers take off first ("..;a=b")."""
+    return any(part.partition(";")[0] in _DOTS for part in path.split("/"))
 
 
 def _under(base: str, path: str) -> bool:

@@ -35,6 +35,7 @@ def test_one_address_is_written_in_many_ways(written: str, url: str | None) -> N
         *("https://user@ehr.example/fhir", "https://user:word@ehr.example", "https://ehr.example@evil.example/fhir"),
         *("https://ehr.example/fhir?x=1", "https://ehr.example/fhir#x", "https://ehr.example/fhir?", "https://e/fhir#"),
         *("https://ehr.example/a/../fhir", "https://ehr.example/./fhir", "https://ehr.example//fhir"),
+        *("https://ehr.example/ok/..;/fhir", "https://ehr.example/ok/;/..;a=b/fhir"),
         *(
             "https://ehr.example/%2e%2e/fhir",
             "https://ehr.example/a\\b",
@@ -97,6 +98,10 @@ def test_an_address_under_it(url: str, whole: str) -> None:
             "http://ehr.example/fhir",
             "/admin",
             "../admin",
+            "..;/admin",
+            "https://ehr.example/fhir/..;a=b/admin",
+            "https://ehr.example/fhir/%2e%2e;/admin",
+            "https://ehr.example/fhir/;/.;x/Condition",
         ),
         *("https://ehr.example:8443/fhir", "https://ehr.example/fhir2", "https://ehr.example/fhir/../admin"),
         *("https://ehr.example/fhir/%2e%2e/admin", "https://ehr.example/fhir/%2E./x", "https://u@ehr.example/fhir"),

@@ -41,7 +41,7 @@ def conformance(
     """Check any CDS Hooks service against the standard, line by line.
 
     Calls its services and sends feedback about their cards: use a test system. Exits with 1 where a line fails, with 2
-    where the service cannot be reached.
+    where the service cannot be reached or no line could be checked.
     """
     try:
         identity = _identity(client_key, iss, kid, alg, tenant)
@@ -66,6 +66,9 @@ def conformance(
             console.print(note, highlight=False, markup=False)
     if any(result.outcome is room.Outcome.FAIL for result in results):
         raise typer.Exit(_FAILED)
+    if all(result.outcome is room.Outcome.UNCHECKED for result in results):
+        typer.echo("nothing could be checked: see why above; --client-key signs calls as a known client", err=True)
+        raise typer.Exit(_WRONG)
 
 
 def _identity(key: Path | None, iss: str, kid: str, alg: str, tenant: str) -> room.Identity | None:

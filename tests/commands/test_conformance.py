@@ -205,3 +205,9 @@ def test_what_is_wrong_with_the_arguments_is_said_before_any_call(
     assert result.exit_code == 2, result.stdout
     assert says in result.stderr
     assert "PRIVATE" not in result.stderr
+
+
+def test_where_no_line_could_be_checked_the_exit_code_is_2(guarded: str, run: Run) -> None:
+    result = run("conformance", guarded, "--only", "D1", "--only", "C1")
+    assert result.exit_code == 2
+    assert "nothing could be checked" in result.stderr
