@@ -49,13 +49,15 @@ class Book:
 class Advice:
     """What came of a case: the cards as CDS Hooks has them, the edition of the rules, and how it came about.
 
-    `chart` and `outcome` are None where nothing in the call was of our concern.
+    `chart` and `outcome` are None where nothing in the call was of our concern. `faults` are those of ours that cost
+    cards their suggestions and nothing else.
     """
 
     cards: tuple[dict[str, Any], ...]
     edition: str
     chart: Chart | None = None
     outcome: Outcome | None = None
+    faults: tuple[Exception, ...] = ()
 
 
 def load_book(
@@ -134,8 +136,8 @@ def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
     material = advice.Material(
         case, read.history.orders, read.facts, book.knowledge, values, today, outcome.findings, again
     )
-    cards = book.writer.write(outcome.findings, material, edition)
-    return Advice(cards, edition, read, outcome)
+    written = book.writer.write(outcome.findings, material, edition)
+    return Advice(written.cards, edition, read, outcome, written.faults)
 
 
 class _Again:
