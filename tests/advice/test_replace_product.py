@@ -73,7 +73,7 @@ def test_only_the_medication_is_changed_where_strength_and_dose_fit() -> None:
     sent = ordered(
         dosage("25 g", timing=daily(1), text="25 g IV, slowly"),
         identifier=[{"system": "urn:x", "value": "1"}],
-        extension=[{"url": "urn:x", "valueString": "Carimune"}],
+        extension=[{"url": "urn:x", "valueString": "own"}],
         dispenseRequest={"quantity": quantity("25 g")},
     )
     before = copy.deepcopy(sent)

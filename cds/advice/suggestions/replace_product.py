@@ -85,7 +85,7 @@ def _changed(
         return
     brands, others = names(fact.product, material.knowledge)
     before: Resource = {}
-    for highest in _rates(fact, page, material):
+    for highest, limit in _rates(fact, page, material):
         exchange = Exchange(
             concept=named,
             name=page.name,
@@ -95,6 +95,7 @@ def _changed(
             strength=page.strength,
             kg=weight(material),
             highest=highest,
+            limit=limit,
         )
         with suppress(Unreadable):
             changed = exchanged(order, exchange, dose)
@@ -107,11 +108,7 @@ def _doses(fact: IgOrder, page: Product, order: Resource, material: Material) ->
     """The dose in whole vials, where the order has one dose, not by weight, that is in range and stays there."""
     old, slack = ordered(fact.ref, material), tolerance(material)
     kg = weight(material)
-    try:
-        units = spelled(order)
-    except Unreadable:
-        units = []
-    if old is not None and old.mg and kg and units and not any(unit.per_kg for unit in units):
+    if old is not None and old.mg and kg and not _by_weight(order):
         mg = in_vials(old.mg, page.vial_mg, slack)
         allowed = targets(fact.ref, page.id, old, material)
         if mg is not None and mg != old.mg:
@@ -121,21 +118,43 @@ def _doses(fact: IgOrder, page: Product, order: Resource, material: Material) ->
     yield None
 
 
-def _rates(fact: IgOrder, page: Product, material: Material) -> Iterator[Decimal | None]:
-    """The label's highest rate for the order's reasons, the lowest of all where it names none of them."""
+def _rates(fact: IgOrder, page: Product, material: Material) -> Iterator[tuple[Decimal | None, str]]:
+    """The label's highest rate, and that for patients at risk where it is lower, each with what it is.
+
+    Where the label has no rate for the order's reasons, it is the lowest of all.
+    """
     known = [row for row in page.rates if row.highest is not None]
     rows = own_rates(known, reasons(fact.ref, material)) or known
     highest = min((row.highest for row in rows if row.highest is not None), default=None)
-    yield highest
+    yield highest, "the label's highest"
     risk = page.at_risk.highest if page.at_risk is not None and not page.at_risk.below else None
     if highest is not None and risk is not None and risk < highest:
-        yield risk
+        yield risk, "the label's highest for patients at risk"
+
+
+def _parts(fact: IgOrder, page: Product, order: Resource, material: Material) -> Iterator[str]:
+    """Whether a dose that is not by weight leaves a part of a vial."""
+    old = ordered(fact.ref, material)
+    if old is not None and old.mg and not _by_weight(order):
+        if not page.vial_mg:
+            yield "The sizes of its vials are not known here"
+        elif in_vials(old.mg, page.vial_mg, tolerance(material)) != old.mg:
+            yield "That is no whole number of its vials"
+
+
+def _by_weight(order: Resource) -> bool:
+    """Whether an order writes a dose by weight, or none that is understood."""
+    try:
+        units = spelled(order)
+    except Unreadable:
+        return True
+    return not units or any(unit.per_kg for unit in units)
 
 
 def _said(fact: IgOrder, page: Product, dose: Redosed | None, order: Resource, material: Material) -> tuple[str, ...]:
     said = f"{page.name} in place of {product_name(fact.product, material.knowledge.products)}"
     if dose is None:
-        return (f"{said}, at the same dose",)
+        return (f"{said}, at the same dose", *_parts(fact, page, order, material))
     units = spelled(order)
     new, old = dose_words(dose.new, units, page.strength), dose_words(dose.old, units, strength(fact))
     return (f"{said}: {new} in place of {old}, in whole vials",)
