@@ -6,14 +6,14 @@ The dose in grams stays, but for whole vials of the new product where they are a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cds.advice.changes.dispense import Amount, dispensed
 from cds.advice.changes.dose import Dose, redosed
 from cds.advice.changes.medication import with_medication
-from cds.advice.changes.plain import Changed, copied, lines, remarks
+from cds.advice.changes.plain import Changed, copied, extended, lines, remarks
 from cds.advice.changes.solution import Conversion, Exchange, naming
 from cds.advice.changes.words import no_amount, reworded
 from cds.case import Resource
@@ -52,7 +52,7 @@ def exchanged(order: Resource, exchange: Exchange, dose: Redosed | None = None) 
 
     Raises Unreadable where anything in the order may belong to the old product and cannot be told.
     """
-    for remark in (*remarks(order), *_extended(order)):
+    for remark in (*remarks(order), *extended(order)):
         reworded(remark, no_amount)
         if naming((*exchange.brands, *exchange.others)).search(remark):
             raise Unreadable("a remark names a product")
@@ -75,7 +75,7 @@ def exchanged(order: Resource, exchange: Exchange, dose: Redosed | None = None) 
 def _words(order: Resource) -> list[str]:
     """All that people wrote about how the order is to be carried out."""
     said = [clean(line.get(name)) for line in lines(order) for name in ("text", "patientInstruction")]
-    return [*said, *remarks(order), *_extended(order)]
+    return [*said, *remarks(order), *extended(order)]
 
 
 def _may_be_exchanged(order: Resource) -> None:
@@ -93,16 +93,3 @@ def _lasts(order: Resource) -> bool:
     repeats = [timing.get("repeat") for timing in timings if isinstance(timing, Mapping)]
     told = [name for repeat in repeats if isinstance(repeat, Mapping) for name in repeat]
     return any(name.startswith("duration") for name in told) or any(map(_LASTING.search, _words(order)))
-
-
-def _extended(part: object, inside: bool = False) -> Iterator[str]:
-    """Every text in the extensions of an order, where instructions stand as they were rendered."""
-    if isinstance(part, Mapping):
-        for name, inner in part.items():
-            if name != "url":
-                yield from _extended(inner, inside or name in ("extension", "modifierExtension"))
-    elif isinstance(part, list):
-        for inner in part:
-            yield from _extended(inner, inside)
-    elif inside:
-        yield clean(part)
