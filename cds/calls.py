@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from cds import hooks
 from cds.access import Filler
 from cds.case import Case
 from cds.chart import codes_met, concerns
-from cds.edge import json_answer, read_body
+from cds.edge import json_answer, place_of, read_body
 from cds.evaluation import Advice, Book, consider
 from cds.metrics import Metrics
 from cds.required import refuse_unanswerable
@@ -23,6 +24,8 @@ from cds.settings import Settings
 from cds.traffic import Traffic, caller
 from cds.trust import Client, Gate
 from cds.worker import LONG, Worker
+
+_log = logging.getLogger("ivig_cds")
 
 Clock = Callable[[], datetime]
 
@@ -65,6 +68,9 @@ def hook_routes(
                 if case is None or not await worker.run(long, concerns, case, book.knowledge):
                     return json_answer(hooks.cards_body(()))
                 advice, said = await worker.run(True, _advise, case, clock(), book)
+            for fault in advice.faults:
+                metrics.suggestion_fault(fault)
+                _log.error("a suggestion was not made: %s at %s", type(fault).__name__, place_of(fault))
             answer = json_answer(said)
             counted.extend(advice.cards)
         answer.background = BackgroundTask(worker.run, long, _look_at_codes, advice, book, metrics)

@@ -16,6 +16,7 @@ from cds import advice, chart, knowledge, rulebook
 from cds.case import Case, Resource
 from cds.chart import Chart
 from cds.errors import BookFault, EngineFault
+from cds.fhir import resource_ref
 from cds.findings import Finding
 from cds.knowledge import Knowledge
 from cds.rulebook import Outcome
@@ -23,7 +24,9 @@ from cds.rulebook import Outcome
 _MOST_TRIES = 8
 """Changes of orders that are tried in one call, before one of them is suggested."""
 _TRIED_AT_MOST = 800
-"""Facts and resources that all tries of one call may look at together: in a large call nothing is tried."""
+"""Facts that all tries of one call may look at together: in a very large call nothing is tried."""
+_LIGHT = 10
+"""Readings that weigh as much as one fact: many results of a long history cost little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,15 @@ class Book:
 class Advice:
     """What came of a case: the cards as CDS Hooks has them, the edition of the rules, and how it came about.
 
-    `chart` and `outcome` are None where nothing in the call was of our concern.
+    `chart` and `outcome` are None where nothing in the call was of our concern. `faults` are those of ours that cost
+    cards their suggestions and nothing else.
     """
 
     cards: tuple[dict[str, Any], ...]
     edition: str
     chart: Chart | None = None
     outcome: Outcome | None = None
+    faults: tuple[Exception, ...] = ()
 
 
 def load_book(
@@ -130,28 +135,33 @@ def advise(read: Chart, case: Case, now: datetime, book: Book) -> Advice:
     today = now.astimezone(book.zone).date()
     edition, values = book.rules.edition(today), book.rules.values(today)
     outcome = book.rules.on(today).run(read.facts, case.hook)
-    again = _Again(read, case, now, book)
+    concerned = {found.about.ref for found in outcome.findings if found.rule.card.suggest}
+    again = _Again(read, case, now, book, concerned)
     material = advice.Material(
         case, read.history.orders, read.facts, book.knowledge, values, today, outcome.findings, again
     )
-    cards = book.writer.write(outcome.findings, material, edition)
-    return Advice(cards, edition, read, outcome)
+    written = book.writer.write(outcome.findings, material, edition)
+    return Advice(written.cards, edition, read, outcome, written.faults)
 
 
 class _Again:
     """Evaluates the case with one order of it changed, for as often as the size of the call allows.
 
-    None for an order that as changed would not be valid in all its parts.
+    Each of the orders that are `concerned` can be tried once before any is tried twice. None for an order that as
+    changed would not be valid in all its parts.
     """
 
-    def __init__(self, read: Chart, case: Case, now: datetime, book: Book) -> None:
+    def __init__(self, read: Chart, case: Case, now: datetime, book: Book, concerned: Iterable[str]) -> None:
         self._case, self._now, self._book = case, now, book
-        self._left = min(_MOST_TRIES, _TRIED_AT_MOST // (1 + len(read.facts) + len(read.readings)))
+        self._left = min(_MOST_TRIES, _TRIED_AT_MOST // (1 + len(read.facts) + len(read.readings) // _LIGHT))
+        self._untried = {resource_ref(one.resource) for one in case.orders} & set(concerned)
 
     def __call__(self, order: Resource, changed: Resource) -> tuple[Finding, ...] | None:
-        if self._left <= 0 or not chart.whole(changed):
+        others = self._untried - {resource_ref(order)}
+        kept = len(others) if others == self._untried else 0
+        if self._left <= kept or not chart.whole(changed):
             return None
-        self._left -= 1
+        self._left, self._untried = self._left - 1, others
         orders = tuple(replace(one, resource=changed) if one.resource is order else one for one in self._case.orders)
         case, book, today = replace(self._case, orders=orders), self._book, self._now.astimezone(self._book.zone).date()
         read = chart.read(case, self._now, book.knowledge, book.rules.values(today), book.zone)

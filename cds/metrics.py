@@ -33,6 +33,9 @@ class Metrics:
         self._calls = Counter("ivig_cds_calls", "Calls", ("hook", "outcome"), registry=self._registry)
         self._cards = Counter("ivig_cds_cards", "Cards", ("rule", "tier"), registry=self._registry)
         self._faults = Counter("ivig_cds_faults", "Calls that ended in a fault", ("type",), registry=self._registry)
+        self._suggestion_faults = Counter(
+            "ivig_cds_suggestion_faults", "Faults that cost a card its suggestions", ("type",), registry=self._registry
+        )
         self._codes = Counter(
             "ivig_cds_unrecognized_codes",
             "Codes that neither the tables nor the site file know, in evaluated calls, one call a second at most",
@@ -85,6 +88,10 @@ class Metrics:
     def fault(self, fault: Exception) -> None:
         """Counts an exception that no client is to blame for."""
         self._faults.labels(type(fault).__name__).inc()
+
+    def suggestion_fault(self, fault: Exception) -> None:
+        """Counts an exception that cost a card its suggestions."""
+        self._suggestion_faults.labels(type(fault).__name__).inc()
 
     def fetch(self, source: str, outcome: str, seconds: float) -> None:
         """Counts what came of one question to a FHIR server: of which source, with all its pages."""

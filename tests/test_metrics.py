@@ -16,6 +16,7 @@ from cds.chart import Met
 from cds.knowledge.codes import OtherCode, Snomed
 from cds.metrics import Metrics
 from cds.settings import Settings
+from tests.chart import ordering
 from tests.conftest import NOW, serving
 from tests.hooks.calls import bundle, order
 from tests.hooks.service import JSON, SECRET, SIGN, of, rules, ten_fold
@@ -131,6 +132,23 @@ def test_calls_about_other_drugs_cost_no_look_at_their_codes() -> None:
     with serving(create_app(Settings(), clock=lambda: NOW)) as client:
         assert client.post(SIGN, json=content).json() == {"cards": []}
         assert unrecognized(client) == {}
+
+
+def test_a_fault_in_a_suggestion_costs_the_card_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> None:
+        raise KeyError(SECRET)
+
+    monkeypatch.setattr("cds.advice.suggestions.dose_in_range.ig_order", fail)
+    with serving(create_app(Settings(), clock=lambda: NOW)) as client, caplog.at_level(logging.INFO):
+        answer = client.post(SIGN, json=of("order-sign", ordering.order(ordering.dosage("60 g"))))
+        counted = client.get("/metrics").text
+    assert "dose.out-of-range" in rules(answer)
+    assert not [card for card in answer.json()["cards"] if "suggestions" in card]
+    assert 'ivig_cds_suggestion_faults_total{type="KeyError"} 1.0' in counted
+    assert "a suggestion was not made: KeyError at cds/advice/suggestions/" in caplog.text
+    assert SECRET not in caplog.text + answer.text
 
 
 def test_a_fault_in_the_statistics_costs_no_advice(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from cds.advice.cards import cards
+from cds.advice.cards import Written, cards
 from cds.advice.check import compile_texts
 from cds.advice.standard_reasons import known_reason, with_standard
 from cds.advice.suggested import Material
@@ -14,7 +13,7 @@ from cds.errors import BookFault
 from cds.findings import AdviceRule, Finding
 from cds.knowledge import Knowledge
 
-__all__ = ["Hidden", "Material", "Writer", "known_reason", "suppress"]
+__all__ = ["Hidden", "Material", "Writer", "Written", "known_reason", "suppress"]
 
 
 class Writer:
@@ -31,7 +30,7 @@ class Writer:
         if faults:
             raise BookFault(faults)
 
-    def write(self, findings: Iterable[Finding], material: Material, edition: str) -> tuple[dict[str, Any], ...]:
+    def write(self, findings: Iterable[Finding], material: Material, edition: str) -> Written:
         """The cards of one call as CDS Hooks has them, the most serious first.
 
         Raises EngineFault where a card cannot be worded.

@@ -19,7 +19,7 @@ from cds.advice.context import context
 from cds.advice.layout import detail, one_line, sentence, shorten
 from cds.advice.reasons import override_reasons
 from cds.advice.suggested import Material
-from cds.advice.suggestions import offered
+from cds.advice.suggestions import Offers
 from cds.advice.suppress import suppress
 from cds.errors import EngineFault
 from cds.findings import EXTENSION, TIERS, AdviceRule, Finding
@@ -46,6 +46,14 @@ class Texts:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The cards of one answer, and the faults that cost some of them their suggestions."""
+
+    cards: tuple[dict[str, Any], ...]
+    faults: tuple[Exception, ...] = ()
+
+
 def texts(rule: AdviceRule, titles: Mapping[str, str], filters: wording.Filters) -> Texts:
     """Compile the words of a rule; `titles` are those of source keys. Raises WordingError for a faulty template."""
     titled = tuple(one_line(titles[key]) for key in _keys(rule.cites, titles))
@@ -68,16 +76,16 @@ def cards(
     edition: str,
     reasons: Mapping[str, GroupReasons],
     material: Material,
-) -> tuple[dict[str, Any], ...]:
+) -> Written:
     """The cards of the findings that `over` leaves, the most serious first, then in the order of the rule book.
 
     `reasons` are the site's own override reasons, `material` what suggestions are made of. Raises EngineFault where a
     text cannot be rendered: a card is never dropped.
     """
     shown, _ = suppress(findings)
-    return tuple(
-        _card(finding, words[finding.rule.id], edition, reasons, material) for finding in sorted(shown, key=_order)
-    )
+    offers = Offers(material)
+    made = [_card(one, words[one.rule.id], edition, reasons, material, offers) for one in sorted(shown, key=_order)]
+    return Written(tuple(made), tuple(offers.faults))
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str]:
@@ -90,6 +98,7 @@ def _card(
     edition: str,
     reasons: Mapping[str, GroupReasons],
     material: Material,
+    offers: Offers,
 ) -> dict[str, Any]:
     rule = finding.rule
     summary, why = rendered(finding, text, material.values)
@@ -104,7 +113,7 @@ def _card(
             "label": sources[0],
             "topic": {"system": TOPICS, "code": rule.id.partition(".")[0], "display": rule.topic},
         },
-        **offered(finding, material, uuid),
+        **offers.of(finding, uuid),
         "overrideReasons": override_reasons(rule.id, finding.tier, reasons),
         "extension": {EXTENSION: _extension(finding, edition)},
     }

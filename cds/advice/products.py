@@ -13,29 +13,50 @@ from cds.knowledge import Knowledge, Product
 from cds.knowledge.codes import read
 from cds.knowledge.matching import coding
 
-_ROUTE = "intravenous"
+_ROUTE, _HOME = "intravenous", "US"
 
 
 def fitting(ordered: str, wanted: str, indications: Collection[str], material: Material) -> Iterator[Product]:
-    """The intravenous products that the site stocks whose page proves what is wanted, in the formulary's order.
+    """The intravenous products that the site stocks whose page proves what is wanted.
 
+    Those labeled for the order's indications come first, then those of the market at home, then the formulary's order.
     None that the patient's conditions or age speak against: an unknown age does where a label names one.
     """
+    found = _proven(ordered, wanted, material)
+    fit = [page for page in found if _old_enough(age(material), page, indications)]
+    yield from sorted(fit, key=lambda page: (not labeled(page, indications), _HOME not in page.market.split("/")))
+
+
+def labeled(page: Product, indications: Collection[str]) -> bool:
+    """Whether a label row is known for each of the order's indications; not where the order has none."""
+    return bool(indications) and {row.indication for row in page.label}.issuperset(indications)
+
+
+def age(material: Material) -> int | None:
+    """The completed years of the patient at least."""
+    return next((fact.age_min for fact in material.facts_of(Patient)), None)
+
+
+def _proven(ordered: str, wanted: str, material: Material) -> Iterator[Product]:
     known = material.knowledge
     conditions = {fact.concept for fact in material.facts_of(Condition)}
-    years = next((fact.age_min for fact in material.facts_of(Patient)), None)
     for id in dict.fromkeys(word.value for word in known.site.formulary):
         if id == ordered or id not in known.products.normal:
             continue
         page = known.products.page(id)
         if not page.marketed or _ROUTE not in page.routes or not PROPERTIES[wanted](page, material.values):
             continue
-        if conditions & (page.contraindicated_in | page.avoid_in):
-            continue
-        youngest = [age.min_years for age in page.ages if age.indication in indications]
-        youngest += [page.not_under.years] if page.not_under is not None else []
-        if all(years is not None and years >= least for least in youngest):
+        if not conditions & (page.contraindicated_in | page.avoid_in):
             yield page
+
+
+def _old_enough(years: int | None, page: Product, indications: Collection[str]) -> bool:
+    """Where an indication has no age of its own on the page, or the order none, the strictest age of the page holds."""
+    of_label = {row.indication: row.min_years for row in page.ages}
+    strictest = max(of_label.values(), default=0)
+    least = max([of_label.get(one, strictest) for one in indications or ("",)])
+    least = max(least, page.not_under.years if page.not_under is not None else 0)
+    return not least or (years is not None and years >= least)
 
 
 def concept(page: Product, known: Knowledge) -> dict[str, Any] | None:

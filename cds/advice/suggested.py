@@ -106,6 +106,7 @@ class Material:
 class Kind:
     """A kind of suggestion: what makes it, what it may be of, and whether it only adds something to the orders.
 
+    One that is not `beside` changes the order that its finding is about, and no other.
     `says` tells what it offers where the rule book describes a card; without it the kind's name does.
     """
 

@@ -96,8 +96,10 @@ def write() -> Write:
     """Words findings with their own rules' texts."""
 
     def written(*findings: Finding, values: Mapping[str, Decimal] | None = None) -> tuple[dict[str, Any], ...]:
-        made = filters([found.rule for found in findings])
-        words = {found.rule.id: texts(found.rule, TITLES, made) for found in findings}
-        return cards(findings, words, edition="e-1", reasons={}, material=material(values or {}))
+        known = filters([found.rule for found in findings])
+        words = {found.rule.id: texts(found.rule, TITLES, known) for found in findings}
+        made = cards(findings, words, edition="e-1", reasons={}, material=material(values or {}))
+        assert not made.faults
+        return made.cards
 
     return written

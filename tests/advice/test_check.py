@@ -101,7 +101,7 @@ def test_every_kind_of_fact_has_samples_of_all_its_attributes(known: knowledge.K
 def test_a_brand_that_no_table_lists_is_cut_at_a_word(known: knowledge.Knowledge) -> None:
     writer = Writer([rule()], known)
     found = finding(about=view(ORDER, product_name="Brand " * 40))
-    (card,) = writer.write([found], material({}), "e")
+    (card,) = writer.write([found], material({}), "e").cards
     assert card["summary"].endswith("Brand…")
     assert len(card["summary"]) <= 139
 

@@ -16,7 +16,7 @@ from tests.chart.ordering import daily, dosage, dose, order, quantity
 from tests.chart.test_junk_orders import IDENTITY, Path, places
 
 JUNK: list[Any] = [None, True, -1, 1e308, 1e-300, "60 g", "9999-12-31", [], {}, [None], [{}]]
-STOCKED = ("privigen", "octagam_10")
+STOCKED, INTOLERANT = ("privigen", "octagam_10"), "hereditary fructose intolerance"
 
 
 def rich() -> dict[str, Any]:
@@ -49,16 +49,17 @@ def rich() -> dict[str, Any]:
     )
 
 
-def advice(sent: dict[str, Any]) -> Any:
-    return signed(sent, stocked=STOCKED, conditions=["hereditary fructose intolerance"])
+def advice(sent: dict[str, Any], *has: str) -> Any:
+    return signed(sent, stocked=STOCKED, conditions=has)
 
 
 def test_as_it_stands_it_is_offered_a_dose_and_both_products() -> None:
-    cards = advice(rich())
-    (dosed,) = offered(cards, "dose.out-of-range")
+    (dosed,) = offered(advice(rich()), "dose.out-of-range")
     line = changed(dosed)["dosageInstruction"][0]
     assert [entry["doseQuantity"]["value"] for entry in line["doseAndRate"]] == [726, 45, 900]
     assert (line["text"], line["patientInstruction"]) == ("Gammaplex 5% 45 g at 120 mL/h", "900 mL in all")
+    cards = advice(rich(), INTOLERANT)
+    assert offered(cards, "dose.out-of-range") == [], "the product is changed first"
     exchanged = changed(offered(cards, "excipient.fructose-intolerance")[0])
     line = exchanged["dosageInstruction"][0]
     assert [entry["doseQuantity"]["value"] for entry in line["doseAndRate"]] == [968, 60, 600]
@@ -76,6 +77,6 @@ def test_every_place(place: Path) -> None:
         for step in place[:-1]:
             holder = holder[step]
         holder[place[-1]] = copy.deepcopy(junk)
-        for card in advice(made).cards:
+        for card in (*advice(made).cards, *advice(made, INTOLERANT).cards):
             for suggestion in card.get("suggestions", ()):
                 assert whole(changed(suggestion))

@@ -74,7 +74,12 @@ MEDICATIONS = [
     ),
 ]
 
-NOT_UNDERSTOOD = [
+SAYS_WHEN = [
+    *("today", "Give now", "STAT", "asap", "at this visit", "before discharge", "on November 20", "Nov 20", "20 May"),
+    *("May 20", "next week", "on Monday", "20.11.2026", "11/20", "in the morning"),
+]
+
+NOT_UNDERSTOOD: list[tuple[str, Resource]] = [
     ("service", {"occurrenceDateTime": "next spring"}),
     ("service", {"occurrenceDateTime": {"value": 1}}),
     ("service", {"_occurrenceDateTime": {"extension": [{"url": "http://x.example"}]}}),
@@ -95,6 +100,21 @@ NOT_UNDERSTOOD = [
     ("request", timed({"event": ["2026-11-20"]}, text="0.5 mL SC on 2026-11-20")),
     ("request", timed({"event": ["2026-11-20"]}, text="0.5 mL SC on 11/20")),
     ("request", timed({"event": ["2026-11-20"]}, patientInstruction="You get it today")),
+    *(("request", timed({"event": ["2026-11-20"]}, text=words)) for words in SAYS_WHEN),
+    *(("request", {"note": [{"text": words}]}) for words in SAYS_WHEN),
+    *(("service", {"patientInstruction": words}) for words in SAYS_WHEN),
+    ("service", {"note": [{"text": "Give it today"}]}),
+    ("service", {"orderDetail": [{"text": "at this visit"}]}),
+    ("service", {"extension": [{"url": "urn:x", "valueString": "on November 20"}]}),
+    ("service", {"priority": "stat"}),
+    ("request", {"priority": "asap"}),
+    ("request", timed({"event": ["2026-11-20"]}, additionalInstruction=[{"text": "give today"}])),
+    ("request", timed({"event": ["2026-11-20"], "code": {"text": "today"}})),
+    ("request", timed({"event": ["2026-11-20"], "code": {"coding": [{"code": "STAT"}]}})),
+    ("request", {"dispenseRequest": {"validityPeriod": {"end": "2027-01-19"}}}),
+    ("request", {"dispenseRequest": {"validityPeriod": {"end": "2027"}}}),
+    ("request", {"dispenseRequest": {"validityPeriod": "2027-02-01"}}),
+    ("request", {"text": {"status": "additional", "div": "her own words"}}),
     ("request", timed("2026-11-20")),
     ("request", {"occurrenceDateTime": "2026-11-20"}),
 ]
@@ -110,6 +130,28 @@ def test_only_the_timing_is_changed(as_: str, written: Resource, wanted: Resourc
     before = copy.deepcopy(order)
     assert moved(asked) == {**before, **wanted}
     assert order == before
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"priority": "routine"},
+        {"note": [{"text": "It may be given by a nurse; marked as checked"}]},
+        {"dispenseRequest": {"validityPeriod": {"start": "2026-11-20", "end": DAY}}},
+        {"dispenseRequest": {"validityPeriod": {"start": "2026-11-20"}}},
+        {"dispenseRequest": {"quantity": {"value": 1}}},
+    ],
+)
+def test_what_tells_no_other_day_stays(written: Resource) -> None:
+    made = moved(call("request", **written))
+    assert made is not None
+    assert {name: made[name] for name in written} == written
+
+
+def test_a_generated_narrative_is_left_out_as_it_tells_the_old_day() -> None:
+    made = moved(call("request", text={"status": "generated", "div": "<div>MMR on 2026-11-20</div>"}))
+    assert made is not None
+    assert "text" not in made
 
 
 @pytest.mark.parametrize(("as_", "written"), NOT_UNDERSTOOD)

@@ -11,8 +11,8 @@ import pytest
 
 from cds.advice import suggestions
 from cds.advice.suggested import Action, Kind, Material, Suggestion, reference
-from cds.findings import Finding, Suggest
-from tests.advice.conftest import DRUG, finding, material, rule, view
+from cds.findings import AdviceRule, Finding, Suggest
+from tests.advice.conftest import DRUG, ORDER, finding, material, rule, view
 
 TASK = Action("create", "Make a task", {"resourceType": "Task"})
 
@@ -29,16 +29,26 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {
         "add": kind(Suggestion("Add", (TASK,), True), beside=True),
         "change": kind(Suggestion("Change", (TASK,), True), Suggestion("Change else", (TASK,)), beside=False),
+        "may": kind(Suggestion("Change perhaps", (TASK,)), beside=False),
+        "broken": Kind(broken),
         "nothing": kind(beside=False),
         "long": kind(Suggestion("word " * 40, (TASK,)), beside=True),
     }
     monkeypatch.setattr(suggestions, "KINDS", known)
 
 
-def offered(*suggest: Suggest, **more: Any) -> dict[str, Any]:
+def broken(*_: Any) -> Iterable[Suggestion]:
+    yield Suggestion("Half", (TASK,))
+    raise ZeroDivisionError
+
+
+def asking(*suggest: Suggest) -> AdviceRule:
     plain = rule()
-    asking = replace(plain, card=replace(plain.card, suggest=suggest))
-    return suggestions.offered(finding(asking, **more), material({}), str(uuid4()))
+    return replace(plain, card=replace(plain.card, suggest=suggest))
+
+
+def offered(*suggest: Suggest, **more: Any) -> dict[str, Any]:
+    return suggestions.Offers(material({})).of(finding(asking(*suggest), **more), str(uuid4()))
 
 
 def recommended(card: dict[str, Any]) -> list[str]:
@@ -55,8 +65,35 @@ def test_those_that_only_add_can_all_be_taken_and_recommended() -> None:
 def test_where_one_changes_an_order_one_is_taken_and_one_recommended() -> None:
     card = offered(Suggest("add"), Suggest("change"))
     assert card["selectionBehavior"] == "at-most-one"
-    assert [one["label"] for one in card["suggestions"]] == ["Add", "Change", "Change else"]
-    assert recommended(card) == ["Add"]
+    assert [one["label"] for one in card["suggestions"]] == ["Change", "Change else", "Add"]
+    assert recommended(card) == ["Change"]
+
+
+def test_beside_a_change_nothing_else_is_recommended() -> None:
+    card = offered(Suggest("add"), Suggest("may"))
+    assert [one["label"] for one in card["suggestions"]] == ["Change perhaps", "Add"]
+    assert recommended(card) == []
+
+
+def test_an_order_is_changed_by_the_first_card_alone() -> None:
+    offers = suggestions.Offers(material({}))
+    both = asking(Suggest("change"), Suggest("add"))
+    other = replace(ORDER, ref="MedicationRequest/other")
+    cards = [offers.of(finding(both, about=about), str(uuid4())) for about in (ORDER, ORDER, other)]
+    assert [[one["label"] for one in card["suggestions"]] for card in cards] == [
+        ["Change", "Change else", "Add"],
+        ["Add"],
+        ["Change", "Change else", "Add"],
+    ]
+    assert [card["selectionBehavior"] for card in cards] == ["at-most-one", "any", "at-most-one"]
+    assert recommended(cards[1]) == ["Add"]
+
+
+def test_a_fault_costs_its_card_the_suggestions_and_is_told() -> None:
+    offers = suggestions.Offers(material({}))
+    assert offers.of(finding(asking(Suggest("add"), Suggest("broken"))), str(uuid4())) == {}
+    assert [type(fault) for fault in offers.faults] == [ZeroDivisionError]
+    assert recommended(offers.of(finding(asking(Suggest("change"))), str(uuid4()))) == ["Change"]
 
 
 def test_without_a_suggestion_the_card_has_no_member_for_them() -> None:

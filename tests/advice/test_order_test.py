@@ -48,7 +48,9 @@ def test_it_is_recommended_and_its_button_says_what_it_does() -> None:
     (suggestion,) = offered(called(HIGH_DOSE), RULE)
     assert suggestion["label"] == "Order hemoglobin"
     assert suggestion["isRecommended"] is True
-    assert suggestion["actions"][0]["description"] == "Draft an order for hemoglobin"
+    assert suggestion["actions"][0]["description"] == (
+        "Draft an order for hemoglobin, the baseline before the infusion"
+    )
 
 
 @pytest.mark.parametrize("status", ["draft", "active", "on-hold", "draft "])

@@ -14,6 +14,8 @@ from cds.evaluation import Advice
 from cds.fhir import resource_ref
 from cds.findings import TIERS, Finding
 from cds.situations import Situation, situations
+from tests.advice.suggesting import offered, signed
+from tests.chart.ordering import daily, dosage, order
 from tests.support.applying import accepted
 from tests.support.run import about_of, advise_request, book, rule_of
 
@@ -41,6 +43,21 @@ def offers(case: Situation) -> Iterator[tuple[Card, Mapping[str, Any]]]:
             yield card, suggestion
 
 
+def one_change_of_an_order(cards: Iterable[Card]) -> None:
+    """Each sends the whole of it: accepted one after the other, the second would undo the first."""
+    changing = [
+        {
+            action.get("resourceId") or resource_ref(action["resource"])
+            for suggestion in card.get("suggestions", ())
+            for action in suggestion["actions"]
+            if action["type"] != "create"
+        }
+        for card in cards
+    ]
+    refs = [ref for of_card in changing for ref in of_card]
+    assert len(set(refs)) == len(refs)
+
+
 def named(cases: Iterable[Situation]) -> list[Any]:
     return [pytest.param(case, id=f"{case.rule}: {case.sentence}") for case in cases]
 
@@ -52,6 +69,7 @@ def replacing(case: Situation) -> bool:
 @pytest.mark.parametrize("case", named(case for case in situations() if case.expected))
 def test_a_suggestion_of_a_case(case: Situation) -> None:
     request = case.request()
+    one_change_of_an_order(advise(case, request).cards)
     for card, suggestion in offers(case):
         well_formed(card, suggestion)
         touches_selected_orders_only(request, suggestion)
@@ -122,3 +140,11 @@ def test_every_kind_is_suggested_by_a_rule_and_in_a_case() -> None:
     assert {suggest.name for suggests in SUGGESTING.values() for suggest in suggests} == set(KINDS)
     offering = {rule_of(card) for case in SITUATIONS if case.rule in SUGGESTING for card, _ in offers(case)}
     assert offering == set(SUGGESTING), "no case of these rules gets a suggestion"
+
+
+def test_a_wrong_product_in_a_wrong_dose_is_offered_another_product_alone() -> None:
+    sent = order(dosage("60 g", timing=daily(1)), medicationCodeableConcept={"text": "Flebogamma DIF 5%"})
+    advice = signed(sent, stocked=["privigen"], conditions=["hereditary fructose intolerance"])
+    one_change_of_an_order(advice.cards)
+    assert [one["label"] for one in offered(advice, "excipient.fructose-intolerance")] == ["Change to Privigen 10%"]
+    assert offered(advice, "dose.out-of-range") == []

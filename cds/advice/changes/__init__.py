@@ -6,8 +6,19 @@ A shape that is not understood for certain raises Unreadable, saying why: then n
 from __future__ import annotations
 
 from cds.advice.changes.dose import Dose, redosed, spelled
-from cds.advice.changes.plain import Changed
+from cds.advice.changes.plain import Changed, copied, extended, remarks
 from cds.advice.changes.product import Redosed, exchanged
 from cds.advice.changes.solution import Exchange
 
-__all__ = ["Changed", "Dose", "Exchange", "Redosed", "exchanged", "redosed", "spelled"]
+__all__ = [
+    "Changed",
+    "Dose",
+    "Exchange",
+    "Redosed",
+    "copied",
+    "exchanged",
+    "extended",
+    "redosed",
+    "remarks",
+    "spelled",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -76,3 +76,16 @@ def medication_words(order: Resource) -> list[str]:
     concept, reference = order.get("medicationCodeableConcept"), order.get("medicationReference")
     said = [clean(one.get("text")) for one in items(concept)]
     return [*said, *(clean(one.get("display")) for one in items(reference))]
+
+
+def extended(part: object, inside: bool = False) -> Iterator[str]:
+    """Every text in the extensions of an order, where instructions stand as they were rendered."""
+    if isinstance(part, Mapping):
+        for name, inner in part.items():
+            if name != "url":
+                yield from extended(inner, inside or name in ("extension", "modifierExtension"))
+    elif isinstance(part, list):
+        for inner in part:
+            yield from extended(inner, inside)
+    elif inside:
+        yield clean(part)

@@ -24,7 +24,8 @@ _EVEN = Decimal("1e-9")
 class Flow:
     """From one strength in mg/mL to another, for a patient of `kg`, up to `highest` mg/kg/min.
 
-    `said` are the rates so far, by whether they are of a volume and by weight: old and new, a minute.
+    `said` are the rates so far, by whether they are of a volume and by weight: old and new, a minute. `over` are those
+    that were over the limit, in mg/kg/min.
     """
 
     old: Decimal | None
@@ -32,6 +33,7 @@ class Flow:
     kg: Decimal | None
     highest: Decimal | None
     said: dict[tuple[bool, bool], list[tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    over: list[Decimal] = field(default_factory=list)
 
     def entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         """A doseAndRate with its rates for the new solution. Raises Unreadable where one cannot be told."""
@@ -55,6 +57,8 @@ class Flow:
         before, after = self._mg_per_kg_min(unit, self.old, over), self._mg_per_kg_min(unit, self.new, over)
         if self.highest is None:
             raise Unreadable("no limit of the rate is known")
+        if _above(read.value * before, self.highest):
+            self.over.append(read.value * before)
         value = min(read.value * before, self.highest) / after
         value = read.value if _same(value, read.value) else _rounded_down(value)
         pair = read.value * unit.factor / over, value * unit.factor / over
@@ -78,6 +82,10 @@ class Flow:
 def without_rates(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A doseAndRate without its rates."""
     return {name: value for name, value in entry.items() if name not in RATES}
+
+
+def _above(one: Decimal, other: Decimal) -> bool:
+    return one > other and not _same(one, other)
 
 
 def _same(one: Decimal, other: Decimal) -> bool:

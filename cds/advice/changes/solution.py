@@ -14,7 +14,7 @@ from typing import Any
 from cds.advice.changes.dose import with_words
 from cds.advice.changes.plain import objects, with_number
 from cds.advice.changes.rates import Flow, without_rates
-from cds.advice.changes.words import Mention, not_the_dose, reworded
+from cds.advice.changes.words import Mention, not_the_dose, plain_number, reworded
 from cds.errors import Unreadable
 from cds.fhir.units import dose_unit, rate_unit, stated_dose
 
@@ -29,7 +29,7 @@ class Exchange:
 
     `concept` names the new product for machines, `name` for people; `brands` are the names of the old one, `others`
     those of every other. Strengths are in mg/mL, None where they are not known or several; `highest` is the rate in
-    mg/kg/min that the new product's label allows.
+    mg/kg/min that the new product's label allows, `limit` what that rate is in words.
     """
 
     concept: Mapping[str, Any]
@@ -40,6 +40,7 @@ class Exchange:
     strength: Decimal | None
     kg: Decimal | None
     highest: Decimal | None
+    limit: str = "the label's highest"
 
 
 class Conversion:
@@ -65,12 +66,23 @@ class Conversion:
         return [self._worded(line) for line in made]
 
     @property
+    def slowed(self) -> bool:
+        """Whether a rate was lowered or left out, so that a duration would no longer hold."""
+        return self._flow is None or bool(self._flow.over)
+
+    @property
     def told(self) -> list[str]:
         """What became of volumes and rates."""
-        flow = self._flow.said if self._flow is not None else {}
+        flow = self._flow.said if self._flow is not None and not self._flow.over else {}
         parts = [name for name, said in (("volume", self._doses), ("rate", flow)) if _differ(said.values())]
         said = [f"The {' and the '.join(parts)} {'are' if len(parts) > 1 else 'is'} recalculated."] if parts else []
-        return said if self._flow is not None else [*said, _NO_RATE]
+        if self._flow is None:
+            return [*said, _NO_RATE]
+        return [*said, self._lowered(max(self._flow.over))] if self._flow.over else said
+
+    def _lowered(self, before: Decimal) -> str:
+        old, new = (plain_number(round(rate, 2)) for rate in (before, self._exchange.highest or before))
+        return f"The rate is lowered from {old} to {new} mg/kg/min, {self._exchange.limit}."
 
     def _dosed(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """A line with every volume that it gives."""

@@ -19,7 +19,7 @@ from cds.errors import hint
 from cds.findings import AdviceRule, Finding, Suggest
 from cds.knowledge import Knowledge
 
-__all__ = ["KINDS", "offered", "wrong"]
+__all__ = ["KINDS", "Offers", "wrong"]
 
 KINDS: Mapping[str, Kind] = {
     module.name: import_module(f"{__name__}.{module.name}").KIND for module in pkgutil.iter_modules(__path__)
@@ -46,27 +46,50 @@ def wrong(suggest: Suggest, rule: AdviceRule, knowledge: Knowledge) -> str:
     return f'the suggestion "{suggest.name}" cannot be of "{suggest.argument}"{hint(suggest.argument, known)}'
 
 
-def offered(finding: Finding, material: Material, card: str) -> dict[str, Any]:
-    """The members `suggestions` and `selectionBehavior` of the card with the uuid `card`; none if nothing is offered.
+class Offers:
+    """What the cards of one answer offer, each asked in the order of the answer.
 
-    Those that only add something stand beside each other (`any`); where one changes an order, one of all is taken, and
-    only the first of those that are recommended is said to be.
+    At most one card changes an order: each sends the whole of it, and the second would undo the first. A suggestion
+    is a convenience: where one cannot be made for a fault of ours, its card carries none and the fault is in `faults`.
     """
-    made: list[tuple[Suggest, Suggestion]] = []
-    for suggest in finding.rule.card.suggest:
-        if not any(finding.each.get(name) for name in suggest.unless):
-            made += [(suggest, one) for one in KINDS[suggest.name].make(finding, material, suggest.argument)]
-    if not made:
-        return {}
-    beside = all(KINDS[suggest.name].beside for suggest, _ in made)
-    return {
-        "suggestions": list(_written(made, UUID(card), beside)),
-        "selectionBehavior": "any" if beside else "at-most-one",
-    }
+
+    def __init__(self, material: Material) -> None:
+        self.faults: list[Exception] = []
+        self._material = material
+        self._changed: set[str] = set()
+
+    def of(self, finding: Finding, card: str) -> dict[str, Any]:
+        """The members `suggestions` and `selectionBehavior` of the card with the uuid `card`; none if it offers none.
+
+        Those that only add something stand beside each other (`any`); where one changes an order, one of all is taken,
+        those that change it come first, and only the first of these that are recommended is said to be.
+        """
+        try:
+            made = self._made(finding)
+            beside = all(KINDS[suggest.name].beside for suggest, _ in made)
+            written = list(_written(made, UUID(card), beside))
+        except Exception as fault:
+            self.faults.append(fault)
+            return {}
+        if not beside:
+            self._changed.add(finding.about.ref)
+        return {"suggestions": written, "selectionBehavior": "any" if beside else "at-most-one"} if written else {}
+
+    def _made(self, finding: Finding) -> list[tuple[Suggest, Suggestion]]:
+        """The suggestions of a card, those that change its order first."""
+        found: list[tuple[Suggest, Suggestion]] = []
+        for suggest in sorted(finding.rule.card.suggest, key=lambda one: KINDS[one.name].beside):
+            kind = KINDS[suggest.name]
+            needless = any(finding.each.get(name) for name in suggest.unless)
+            if not needless and (kind.beside or finding.about.ref not in self._changed):
+                found += [(suggest, one) for one in kind.make(finding, self._material, suggest.argument)]
+        return found
 
 
 def _written(made: Sequence[tuple[Suggest, Suggestion]], card: UUID, beside: bool) -> Iterable[dict[str, Any]]:
-    recommended = [number for number, (_, one) in enumerate(made) if one.recommended]
+    recommended = [
+        n for n, (suggest, one) in enumerate(made) if one.recommended and KINDS[suggest.name].beside == beside
+    ]
     for number, (suggest, one) in enumerate(made):
         written: dict[str, Any] = {
             "label": shorten(one.label, LONGEST_LABEL),

@@ -14,6 +14,8 @@ from cds.findings import Finding
 from cds.knowledge import Knowledge
 
 _LOINC = "http://loinc.org"
+_WHEN = {"hemoglobin": "the baseline before the infusion"}
+"""What a test is for, where it is to be repeated: the order is for one of them alone."""
 
 
 def _order(finding: Finding, material: Material, test: str) -> Iterable[Suggestion]:
@@ -26,7 +28,8 @@ def _order(finding: Finding, material: Material, test: str) -> Iterable[Suggesti
     coding = {"system": _LOINC, "code": code.value, "display": display}
     order = material.draft("ServiceRequest", code={"coding": [coding], "text": name})
     if order is not None:
-        yield Suggestion(f"Order {name}", (Action("create", f"Draft an order for {name}", order),), True)
+        when = f", {_WHEN[test]}" if test in _WHEN else ""
+        yield Suggestion(f"Order {name}", (Action("create", f"Draft an order for {name}{when}", order),), True)
 
 
 def _coded(knowledge: Knowledge) -> frozenset[str]:

@@ -18,6 +18,8 @@ from cds.knowledge import Knowledge
 _RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 _LOOKED_AT = ("allergies", "medicationRequests", "medicationStatements")
 """The sources that may speak against the other drug."""
+_UNASKED = {"acetaminophen": ("liver disease",)}
+"""What may speak against a drug and is never looked at here."""
 
 
 def _replace(finding: Finding, material: Material, other: str) -> Iterable[Suggestion]:
@@ -53,8 +55,8 @@ def _draft(material: Material, other: str) -> Action | None:
     if order is None:
         return None
     read = {state.name for state in material.facts_of(SourceState) if state.state == "read"}
-    unread = ", ".join(TITLES[source] for source in _LOOKED_AT if source not in read)
-    unchecked = f". Not checked: {unread}" if unread else ""
+    unread = [*(TITLES[source] for source in _LOOKED_AT if source not in read), *_UNASKED.get(other, ())]
+    unchecked = f". Not checked: {', '.join(unread)}" if unread else ""
     return Action("create", f"Draft {other}; its dose is still to be entered{unchecked}", order)
 
 
