@@ -1,8 +1,9 @@
 """A dose inside the printed range of the order's indication, in whole vials of its product, nearest to what is ordered.
 
-At most two: the nearest under and the nearest over the ordered dose. An order in mg/kg stays one; it needs neither
-weight nor vials. For an order in grams or mL of a product whose vials are not known nothing is suggested. A dose is
-raised only to one that is printed for a single administration: a course that falls short may lack days instead.
+At most two: the nearest under and the nearest over the ordered dose. An order in mg/kg stays one, goes to what is
+printed, and needs neither weight nor vials. For an order in grams or mL of a product whose vials are not known nothing
+is suggested. A dose is raised only to one that is printed for a single administration: a course that falls short may
+lack days instead. A dose that is printed itself is left alone in a course that is too much: it has days too many.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from cds.advice.changes import Changed, Dose, redosed, spelled
 from cds.advice.choosing import Choice, choices
 from cds.advice.suggested import Action, Kind, Material, Suggestion
-from cds.advice.targets import ig_order, ordered, strength, targets, tolerance, weight
+from cds.advice.targets import held, ig_order, ordered, strength, targets, tolerance, weight
 from cds.advice.told import dose_words, product_name, sentences
 from cds.advice.trial import helps
 from cds.case import Resource
@@ -40,20 +41,32 @@ class _Order:
 
 def _dose_in_range(finding: Finding, material: Material, _: str) -> Iterable[Suggestion]:
     order = _order(finding.about.ref, material)
-    if order is None or finding.tier == "info":
+    if order is None or finding.tier == "info" or held(order.fact.ref, order.fact.product, material):
         return
     found = _choices(order, material)
     made = [(choice, *changed) for choice in found for changed in _changed(choice, order, material)]
     helping = [one for one in made if helps(finding, order.resource, one[2].order, material)]
     for choice, new, changed in helping:
-        clear = len(found) == 1 and _clear(choice, order, material)
+        clear = len(found) == 1 and _clear(choice, order, material) and not _others(finding, material)
         yield _suggestion(choice, new, changed, order, material, clear)
 
 
 def _clear(choice: Choice, order: _Order, material: Material) -> bool:
     """Whether nothing but the dose can be meant: it is lowered, to a whole row, by a weight that nobody doubts."""
     doubt = any(True for _ in material.facts_of(WeightProblem))
-    return choice.dose.mg_per_kg < order.dose.mg_per_kg and not choice.target.cut and not doubt
+    return choice.dose.mg_per_kg < order.dose.mg_per_kg and not choice.target.doubt and not doubt
+
+
+def _others(finding: Finding, material: Material) -> bool:
+    """Whether another warning about the dose stands on the order, which a changed dose would not answer."""
+    hidden = (finding.rule.id, *finding.rule.over)
+    return any(
+        one.about.ref == finding.about.ref
+        and one.tier != "info"
+        and one.rule.id.startswith("dose.")
+        and one.rule.id not in hidden
+        for one in material.findings
+    )
 
 
 def _order(ref: str, material: Material) -> _Order | None:
@@ -68,7 +81,7 @@ def _order(ref: str, material: Material) -> _Order | None:
 
 def _choices(order: _Order, material: Material) -> tuple[Choice, ...]:
     product, products = order.fact.product, material.knowledge.products
-    vials = products.page(product).vial_mg if product in products.ids else ()
+    vials = products.page(product).vial_mg if product in products.ids and not order.by_weight else ()
     allowed = targets(order.fact.ref, product, order.dose, material)
     return choices(allowed, order.dose, vials, weight(material), tolerance(material))
 
@@ -76,7 +89,7 @@ def _choices(order: _Order, material: Material) -> tuple[Choice, ...]:
 def _changed(choice: Choice, order: _Order, material: Material) -> Iterable[tuple[Dose, Changed]]:
     """The dose to write and the order with it, where both are certain."""
     raised = choice.dose.mg_per_kg > order.dose.mg_per_kg
-    if (raised and choice.target.sum) or not (choice.vials or order.by_weight):
+    if not choice.target.fits or (raised and choice.target.sum) or not (choice.vials or order.by_weight):
         return
     new = choice.dose
     if any(unit.per_kg for unit in order.units):
