@@ -41,7 +41,7 @@ def test_only_the_number_of_the_dose_is_changed(written: str, value: float) -> N
         medicationCodeableConcept={"text": "Privigen 10%"},
         contained=[{"resourceType": "Medication", "id": "x"}],
         identifier=[{"system": "urn:x", "value": "1"}],
-        extension=[{"url": "urn:x", "valueString": "60 g"}],
+        extension=[{"url": "urn:x", "valueString": "Ward B"}],
         note=[{"text": "Her own wish"}],
     )
     sent["dosageInstruction"][0]["doseAndRate"][0]["extension"] = [{"url": "urn:y", "valueBoolean": True}]
@@ -93,12 +93,35 @@ def test_words_that_name_the_dose_are_rewritten(text: str, after: str) -> None:
         {"dosage": {"patientInstruction": "Acetaminophen 650 mg before"}},
         {"dosage": {"additionalInstruction": [{"text": "Never over 60 g"}]}},
         {"note": [{"text": "60 g as last time"}]},
+        {"note": [{"text": "Dispense six vials"}]},
         {"text": {"status": "additional", "div": "<div>60 g</div>"}},
     ],
 )
 def test_words_that_cannot_be_rewritten_for_certain_leave_the_order_alone(more: dict[str, Any]) -> None:
     line = dosage("60 g", timing=daily(1), **more.pop("dosage", {}))
     assert labels(order(line, **more)) == []
+
+
+RENDERED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.renderedDosageInstruction"
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        {"url": RENDERED, "valueMarkdown": "Privigen 60 g IV"},
+        {"url": "urn:x", "valueString": "6 vials"},
+        {"url": "urn:x", "valueQuantity": {"value": 60, "unit": "g"}},
+        {"url": "urn:x", "extension": [{"url": "y", "valueDosage": {"text": "60 g"}}]},
+        {"url": "urn:x", "valueDecimal": 60},
+    ],
+)
+def test_an_extension_that_may_tell_the_dose_leaves_the_order_alone(extension: dict[str, Any]) -> None:
+    plain = order(dosage("60 g", timing=daily(1)))
+    places = [order(dosage("60 g", timing=daily(1)), extension=[extension])]
+    places += [order(dosage("60 g", timing=daily(1), extension=[extension]))]
+    places += [order(dosage({"doseQuantity": quantity("60 g") | {"extension": [extension]}}, timing=daily(1)))]
+    assert len(labels(plain)) == 1
+    assert [labels(one) for one in places] == [[], [], []]
 
 
 @pytest.mark.parametrize(("name", "offers"), [("Privigen 60 g", 0), ("Privigen 10 g/100 mL", 1), ("Privigen 20 g", 1)])
@@ -141,6 +164,13 @@ def test_the_quantity_to_dispense_follows_or_is_left_out(written: dict[str, Any]
     said = suggestion["actions"][0]["description"]
     lost = str(written).count("quantity") > str(after).count("quantity")
     assert ("The quantity to dispense is left out: enter it again." in said) is lost
+
+
+def test_without_a_weight_the_quantity_to_dispense_of_an_order_by_weight_is_left_out() -> None:
+    sent = order(dosage("968 mg/kg", timing=daily(1)), dispenseRequest={"quantity": quantity("60 g")})
+    (suggestion,) = offered(signed(sent, kg=None), RULE)
+    assert "dispenseRequest" not in changed(suggestion)
+    assert "The quantity to dispense is left out" in suggestion["actions"][0]["description"]
 
 
 def test_the_description_says_what_is_changed_and_on_which_row() -> None:
