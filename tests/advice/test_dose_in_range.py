@@ -182,6 +182,14 @@ def test_the_description_says_what_is_changed_and_on_which_row() -> None:
     assert suggestion["isRecommended"] is True
 
 
+def test_the_dose_is_told_as_exactly_as_it_is_written() -> None:
+    sent = order(dosage("200.5 g", timing=daily(1)), medicationCodeableConcept={"text": "Gamunex-C 10%"})
+    (suggestion,) = offered(signed(sent, kg=178.2), RULE)
+    assert suggestion["label"] == "Change the dose to 142.5 g (800 mg/kg)"
+    assert "in place of 200.5 g (1125 mg/kg)" in suggestion["actions"][0]["description"]
+    assert changed(suggestion)["dosageInstruction"][0]["doseAndRate"][0]["doseQuantity"]["value"] == 142.5
+
+
 @pytest.mark.parametrize(
     "line",
     [

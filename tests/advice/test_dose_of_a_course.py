@@ -15,8 +15,8 @@ ICD = "http://hl7.org/fhir/sid/icd-10-cm"
     ("reason", "days", "written", "expected"),
     [
         ("ITP", 1, "43 g", ["Change the dose to 50 g (806 mg/kg)"]),
-        ("ITP", 2, "124 g", ["Change the dose to 60 g (968 mg/kg)"]),
-        ("GBS", 5, "124 g", ["Change the dose to 25 g (403 mg/kg)"]),
+        ("ITP", 2, "124 g", ["Change the dose to 60 g (968 mg/kg) each day"]),
+        ("GBS", 5, "124 g", ["Change the dose to 25 g (403 mg/kg) each day"]),
         ("GBS", 7, "25 g", []),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_course_is_recommended_on_the_days_that_are_printed_for_it(days: int, 
 @pytest.mark.parametrize(
     ("reason", "written", "label"),
     [
-        ("GBS", "441 mg/kg", "Change the dose to 400 mg/kg (24.8 g)"),
+        ("GBS", "441 mg/kg", "Change the dose to 400 mg/kg (24.8 g) each day"),
         ("KAWASAKI", "2201 mg/kg", "Change the dose to 2000 mg/kg (124 g)"),
         ("CLL", "441 mg/kg", "Change the dose to 400 mg/kg (24.8 g)"),
         ("CLL", "30 g", "Change the dose to 20 g (323 mg/kg)"),
@@ -85,6 +85,17 @@ def test_an_order_by_weight_goes_to_what_is_printed_and_vials_stay_in_the_range(
     coded = {"reasonCode": [{"coding": [{"system": ICD, "code": "C91.10"}]}]} if reason == "CLL" else {}
     sent = order(dosage(written, timing=daily(5 if reason == "GBS" else 1)), reason=None if coded else reason, **coded)
     assert labels(sent, rule=RULE if coded else COURSE) == [label]
+
+
+def test_a_course_is_told_by_the_day_and_by_its_new_total() -> None:
+    (suggestion,) = offered(signed(order(dosage("124 g", timing=daily(5)), reason="GBS")), COURSE)
+    assert suggestion["actions"][0]["description"] == (
+        "Privigen 10%: 25 g (403 mg/kg) each day in place of 124 g (2000 mg/kg), in whole vials. "
+        "5 doses come to 2016 mg/kg. 0.4 g/kg/day on 5 days (EU label)."
+    )
+    twice = {"repeat": {**daily(2)["repeat"], "frequency": 2}}
+    (suggestion,) = offered(signed(order(dosage("124 g", timing=twice), reason="CIDP")), COURSE)
+    assert suggestion["label"] == "Change the dose to 30 g (484 mg/kg) each time"
 
 
 def test_another_warning_about_the_dose_keeps_it_from_being_recommended() -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cds.advice.changes import Changed, Dose, redosed, spelled
 from cds.advice.choosing import Choice, choices
 from cds.advice.suggested import Action, Kind, Material, Suggestion
-from cds.advice.targets import held, ig_order, ordered, strength, targets, tolerance, weight
-from cds.advice.told import dose_words, product_name, sentences
+from cds.advice.targets import doses_in_course, held, ig_order, ordered, strength, targets, tolerance, weight
+from cds.advice.told import course_words, dose_words, each_of, product_name, sentences
 from cds.advice.trial import helps
 from cds.case import Resource
 from cds.errors import Unreadable
@@ -27,12 +28,13 @@ from cds.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """A selected order of one dose, as it came and as the checks read it."""
+    """A selected order of one dose, as it came and as the checks read it: how many of it on how many days."""
 
     resource: Resource
     fact: IgOrder
     dose: Dose
     units: Collection[DoseUnit]
+    course: tuple[Decimal, Decimal] | None
 
     @property
     def by_weight(self) -> bool:
@@ -74,7 +76,7 @@ def _order(ref: str, material: Material) -> _Order | None:
     if fact is None or resource is None or dose is None:
         return None
     try:
-        return _Order(resource, fact, dose, spelled(resource))
+        return _Order(resource, fact, dose, spelled(resource), doses_in_course(ref, dose, material))
     except Unreadable:
         return None
 
@@ -102,10 +104,13 @@ def _suggestion(
     choice: Choice, new: Dose, changed: Changed, order: _Order, material: Material, clear: bool
 ) -> Suggestion:
     words, before = (dose_words(dose, order.units, strength(order.fact)) for dose in (new, order.dose))
-    name = product_name(order.fact.product, material.knowledge.products)
-    what = f"{name}: {words} in place of {before}{', in whole vials' if choice.vials else ''}"
-    description = sentences((what, choice.target.printed, *changed.told))
-    return Suggestion(f"Change the dose to {words}", (Action("update", description, changed.order),), clear)
+    name, course = product_name(order.fact.product, material.knowledge.products), order.course
+    what = f"{name}: {words}{each_of(course)} in place of {before}{', in whole vials' if choice.vials else ''}"
+    total = course_words(course, new.mg_per_kg)
+    description = sentences((what, total, choice.target.printed, *changed.told))
+    return Suggestion(
+        f"Change the dose to {words}{each_of(course)}", (Action("update", description, changed.order),), clear
+    )
 
 
 KIND = Kind(_dose_in_range, says="a dose inside the printed range, in whole vials of the product")
