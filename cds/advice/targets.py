@@ -89,12 +89,31 @@ def doses_in_course(ref: str, dose: Dose, material: Material) -> tuple[Decimal, 
 
 
 def held(ref: str, product: str, material: Material) -> bool:
-    """Whether the order by itself is what a row prints: then what is wrong is its days, or the other doses."""
+    """Whether the order by itself is what a row prints: then what is wrong is its days, or the other doses.
+
+    What a row prints for a course may be parted over any of its printed days, of which the order may have too many.
+    """
     amounts, slack = _amounts(ref, material), tolerance(material)
     return any(
-        row.low * (1 - slack) <= _decimal(_own(amounts[row.basis])) <= row.high * (1 + slack)
+        low * (1 - slack) <= own <= high * (1 + slack)
         for row in _rows(ref, product, amounts, material)
+        for own, low, high in _held(row, amounts)
     )
+
+
+def _held(row: DoseRow, amounts: Mapping[str, Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+    own = _decimal(_own(amounts[row.basis]))
+    yield own, row.low, row.high
+    if row.basis == "course" and own > row.high and "day" in amounts:
+        for fewest, most in _days(row):
+            yield _decimal(amounts["day"].high), row.low / most, row.high / fewest
+
+
+def printed_between(low: Decimal, high: Decimal, ref: str, product: str, material: Material) -> bool:
+    """Whether a row prints a dose of one administration between these two, which may be the one that was meant."""
+    amounts, aside = _amounts(ref, material), 1 + tolerance(material)
+    rows = [row for row in _rows(ref, product, amounts, material) if row.basis in _OF_ONE]
+    return any(low * aside < row.low < high for row in rows)
 
 
 def targets(ref: str, product: str, dose: Dose, material: Material) -> tuple[Target, ...]:
@@ -144,10 +163,15 @@ def _target(
 
 def _of_so_many_days(row: DoseRow, course: tuple[Decimal, Decimal] | None) -> bool:
     """Whether a course's row is printed for as many days as the order has, if it prints days at all."""
-    printed = [(int(low), int(high or low)) for low, high in _PRINTED_DAYS.findall(row.printed)]
+    printed = _days(row)
     if row.basis != "course" or not printed:
         return True
-    return course is not None and any(low <= course[1] <= high for low, high in printed)
+    return course is not None and any(fewest <= course[1] <= most for fewest, most in printed)
+
+
+def _days(row: DoseRow) -> list[tuple[int, int]]:
+    """The numbers of days or doses that a row prints: the fewest and the most."""
+    return [(int(fewest), int(most or fewest)) for fewest, most in _PRINTED_DAYS.findall(row.printed)]
 
 
 def _own(total: Amount) -> float:

@@ -37,6 +37,8 @@ def test_a_single_printed_dose_is_met_in_the_nearest_whole_vials(
         ("GBS", 1, "124 g", RULE),
         ("GBS", 2, "1 g/kg", RULE),
         ("GBS", 3, "124 g", COURSE),
+        ("CIDP", 3, "1 g/kg", COURSE),
+        ("CIDP", 5, "62 g", COURSE),
         ("KAWASAKI", 2, "2 g/kg", COURSE),
         ("KAWASAKI", 2, "124 g", COURSE),
     ],
@@ -61,6 +63,15 @@ def test_a_dose_beside_others_of_its_course_is_not_recommended() -> None:
     ]
     (suggestion,) = offered(signed(*two), COURSE, "MedicationRequest/o2")
     assert suggestion["label"] == "Change the dose to 60 g (968 mg/kg)"
+    assert "isRecommended" not in suggestion
+
+
+@pytest.mark.parametrize(("reason", "days", "label"), [("ITP", 5, "25 g (403"), ("KAWASAKI", 2, "60 g (968")])
+def test_a_printed_dose_between_the_two_keeps_the_lower_from_being_recommended(
+    reason: str, days: int, label: str
+) -> None:
+    (suggestion,) = offered(signed(order(dosage("150 g", timing=daily(days)), reason=reason)), COURSE)
+    assert suggestion["label"] == f"Change the dose to {label} mg/kg) each day"
     assert "isRecommended" not in suggestion
 
 

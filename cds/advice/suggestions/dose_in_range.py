@@ -16,7 +16,17 @@ from decimal import Decimal
 from cds.advice.changes import Changed, Dose, redosed, spelled
 from cds.advice.choosing import Choice, choices
 from cds.advice.suggested import Action, Kind, Material, Suggestion
-from cds.advice.targets import doses_in_course, held, ig_order, ordered, strength, targets, tolerance, weight
+from cds.advice.targets import (
+    doses_in_course,
+    held,
+    ig_order,
+    ordered,
+    printed_between,
+    strength,
+    targets,
+    tolerance,
+    weight,
+)
 from cds.advice.told import course_words, dose_words, each_of, product_name, sentences
 from cds.advice.trial import helps
 from cds.case import Resource
@@ -56,7 +66,9 @@ def _dose_in_range(finding: Finding, material: Material, _: str) -> Iterable[Sug
 def _clear(choice: Choice, order: _Order, material: Material) -> bool:
     """Whether nothing but the dose can be meant: it is lowered, to a whole row, by a weight that nobody doubts."""
     doubt = any(True for _ in material.facts_of(WeightProblem))
-    return choice.dose.mg_per_kg < order.dose.mg_per_kg and not choice.target.doubt and not doubt
+    low, high, fact = choice.dose.mg_per_kg, order.dose.mg_per_kg, order.fact
+    doubt = doubt or choice.target.doubt or printed_between(low, high, fact.ref, fact.product, material)
+    return low < high and not doubt
 
 
 def _others(finding: Finding, material: Material) -> bool:
