@@ -35,20 +35,30 @@ def choices(
 ) -> tuple[Choice, ...]:
     """The nearest dose under the ordered one, and the nearest over it: in whole vials, else in whole mg/kg.
 
-    One over it is of a row about one administration, if any such row has one.
+    One over it is of a row about one administration, if any such row has one. Of two rows with the same dose the one
+    that the order's days fit is taken. Where a range holds a single printed dose, vials stay inside the range.
     """
-    every = [one for target in found for one in _of_target(target, vials, kg, slack)]
+    rows = list(found)
+    every = [one for target in rows if not _in_a_range(target, rows) for one in _of_target(target, vials, kg, slack)]
     now = round(dose.mg_per_kg, EXACT)
     under = [one for one in every if _size(one) < now]
     over = [one for one in every if _size(one) > now]
-    nearest = [max(under, key=_size)] if under else []
-    return (*nearest, *([min(over, key=lambda one: (one.target.sum, _size(one)))] if over else []))
+    nearest = [max(under, key=lambda one: (_size(one), one.target.fits, not one.target.doubt))] if under else []
+    return (
+        *nearest,
+        *([min(over, key=lambda one: (one.target.sum, _size(one), not one.target.fits))] if over else []),
+    )
 
 
 def in_vials(mg: Decimal, vials: Collection[Decimal], slack: Decimal) -> Decimal | None:
     """The amount of whole vials nearest to this one within the tolerance, of two the smaller."""
     near = whole_vials(vials, mg * (1 - slack), mg * (1 + slack))
     return min(near, key=lambda one: (abs(one - mg), one), default=None)
+
+
+def _in_a_range(target: Target, rows: Iterable[Target]) -> bool:
+    ranges = (one for one in rows if not one.one and not one.sum and one.fits)
+    return target.one and any(one.low <= target.low and target.high <= one.high for one in ranges)
 
 
 def _size(choice: Choice) -> Decimal:

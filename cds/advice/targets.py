@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ EXACT = 2
 """Decimals of mg, and of mg/kg, beyond which two doses are the same: facts are rounded."""
 _WEIGHTS = ("ordered", "actual")
 _OF_ONE = ("dose", "day")
+_PRINTED_DAYS = re.compile(r"\b(\d+)(?:-(\d+))? (?:\w+ )?(?:days|doses)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,17 @@ class Target:
     """The doses of one administration in mg/kg that a printed row allows; `one` where it prints a single one.
 
     `sum` marks a row about what several administrations come to: an order that falls short of it may lack a dose as
-    well as milligrams. `cut` marks one of which the course's maximum leaves only a part: an order over that may have
-    a dose too many as well as too many milligrams.
+    well as milligrams. `fits` is false for a dose a day that the order does not give on as many days as make the
+    course. `doubt` marks one that may not be what is meant: the course's maximum leaves a part of it only, there are
+    other doses in the course, or it is printed for another number of days.
     """
 
     low: Decimal
     high: Decimal
     one: bool
     sum: bool
-    cut: bool
+    fits: bool
+    doubt: bool
     printed: str
 
     def holds(self, mg_per_kg: Decimal, slack: Decimal) -> bool:
@@ -73,31 +77,105 @@ def reasons(ref: str, material: Material) -> list[str]:
     return [fact.indication for fact in material.facts_of(OrderIndication) if fact.order == ref]
 
 
+def doses_in_course(ref: str, dose: Dose, material: Material) -> tuple[Decimal, Decimal] | None:
+    """How many doses of one course an order gives, and on how many days; None where that is not known."""
+    found = _amounts(ref, material)
+    if not {"course", "day"} <= found.keys():
+        return None
+    course, day = found["course"], found["day"]
+    doses = _parts(course.high, _own(course), dose)[0]
+    times = _parts(day.high, day.high, dose)[0]
+    return (doses, doses / times) if doses and times else None
+
+
+def held(ref: str, product: str, material: Material) -> bool:
+    """Whether the order by itself is what a row prints: then what is wrong is its days, or the other doses.
+
+    What a row prints for a course may be parted over any of its printed days, of which the order may have too many.
+    """
+    amounts, slack = _amounts(ref, material), tolerance(material)
+    return any(
+        low * (1 - slack) <= own <= high * (1 + slack)
+        for row in _rows(ref, product, amounts, material)
+        for own, low, high in _held(row, amounts)
+    )
+
+
+def _held(row: DoseRow, amounts: Mapping[str, Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+    own = _decimal(_own(amounts[row.basis]))
+    yield own, row.low, row.high
+    if row.basis == "course" and own > row.high and "day" in amounts:
+        for fewest, most in _days(row):
+            yield _decimal(amounts["day"].high), row.low / most, row.high / fewest
+
+
+def printed_between(low: Decimal, high: Decimal, ref: str, product: str, material: Material) -> bool:
+    """Whether a row prints a dose of one administration between these two, which may be the one that was meant."""
+    amounts, aside = _amounts(ref, material), 1 + tolerance(material)
+    rows = [row for row in _rows(ref, product, amounts, material) if row.basis in _OF_ONE]
+    return any(low * aside < row.low < high for row in rows)
+
+
 def targets(ref: str, product: str, dose: Dose, material: Material) -> tuple[Target, ...]:
     """What the rows for a product allow an order's dose to be, with all else as it is: days, other orders, doses given.
 
     None goes further than the maximum of the course leaves. Rows of the product alone come first.
     """
     amounts, slack = _amounts(ref, material), tolerance(material)
-    most = _left_by_maximum(ref, dose, material)
-    rows = [row for reason in reasons(ref, material) for row in material.knowledge.indications.rows(reason)]
+    most, course = _left_by_maximum(ref, dose, material), doses_in_course(ref, dose, material)
     return tuple(
         target
-        for row in sorted(rows, key=lambda row: row.products is None)
-        if row.holds_for(product) and row.basis in amounts
-        for target in _target(row, amounts[row.basis], dose, most, slack)
+        for row in _rows(ref, product, amounts, material)
+        for target in _target(row, amounts, dose, most, slack, course)
     )
 
 
-def _target(row: DoseRow, total: Amount, dose: Dose, most: Decimal | None, slack: Decimal) -> Iterator[Target]:
-    doses, beside = _parts(total.high, total.high if total.own is None else total.own, dose)
+def _rows(ref: str, product: str, amounts: Mapping[str, Amount], material: Material) -> list[DoseRow]:
+    rows = [row for reason in reasons(ref, material) for row in material.knowledge.indications.rows(reason)]
+    own_first = sorted(rows, key=lambda row: row.products is None)
+    return [row for row in own_first if row.holds_for(product) and row.basis in amounts]
+
+
+def _target(
+    row: DoseRow,
+    amounts: Mapping[str, Amount],
+    dose: Dose,
+    most: Decimal | None,
+    slack: Decimal,
+    course: tuple[Decimal, Decimal] | None,
+) -> Iterator[Target]:
+    total = amounts[row.basis]
+    doses, beside = _parts(total.high, _own(total), dose)
     if total.low != total.high or not doses:
         return
     one = row.low == row.high
     low, high = (row.low - beside) / doses, (row.high - beside) / doses
     left = high if most is None else min(high, most * (1 + slack) if one else most)
-    if left > 0 and low <= left:
-        yield Target(max(low, Decimal(0)), left, one, row.basis not in _OF_ONE, left < high, row.printed)
+    if left <= 0 or low > left:
+        return
+    others = _parts(amounts["course"].high, _own(amounts["course"]), dose)[1] if "course" in amounts else Decimal(0)
+    fits = row.basis != "day" or row.course_max is None
+    if not fits and row.course_max is not None and course is not None:
+        fits = others + course[0] * left >= row.course_max * (1 - slack)
+    doubt = left < high or others > 0 or not _of_so_many_days(row, course)
+    yield Target(max(low, Decimal(0)), left, one, row.basis not in _OF_ONE, fits, doubt, row.printed)
+
+
+def _of_so_many_days(row: DoseRow, course: tuple[Decimal, Decimal] | None) -> bool:
+    """Whether a course's row is printed for as many days as the order has, if it prints days at all."""
+    printed = _days(row)
+    if row.basis != "course" or not printed:
+        return True
+    return course is not None and any(fewest <= course[1] <= most for fewest, most in printed)
+
+
+def _days(row: DoseRow) -> list[tuple[int, int]]:
+    """The numbers of days or doses that a row prints: the fewest and the most."""
+    return [(int(fewest), int(most or fewest)) for fewest, most in _PRINTED_DAYS.findall(row.printed)]
+
+
+def _own(total: Amount) -> float:
+    return total.high if total.own is None else total.own
 
 
 def _left_by_maximum(ref: str, dose: Dose, material: Material) -> Decimal | None:

@@ -9,19 +9,38 @@ from cds.advice.changes import Dose
 from cds.advice.filters import amount
 from cds.fhir.units import DoseUnit
 from cds.knowledge import Products
+from cds.wording import spoken
 
 
 def dose_words(dose: Dose, units: Collection[DoseUnit], strength: Decimal | None) -> str:
-    """A dose in the terms in which it is ordered, and in the others: "450 mL (45 g, 726 mg/kg)"."""
+    """A dose in the terms in which it is ordered, exactly, and in the others: "450 mL (45 g, 726 mg/kg)"."""
+    if all(unit.per_kg for unit in units):
+        by_weight = f"{_number(dose.mg_per_kg, 2)} mg/kg"
+        return by_weight if dose.mg is None else f"{by_weight} ({_number(dose.mg / 1000, 1)} g)"
     by_weight = f"{amount(float(dose.mg_per_kg))} mg/kg"
     if dose.mg is None:
         return by_weight
-    grams = f"{amount(float(dose.mg / 1000))} g"
-    if all(unit.per_kg for unit in units):
-        return f"{by_weight} ({grams})"
+    grams = f"{_number(dose.mg / 1000, 2)} g"
     if strength and all(unit.volume for unit in units):
-        return f"{amount(float(dose.mg / strength))} mL ({grams}, {by_weight})"
+        return f"{_number(dose.mg / strength, 1)} mL ({grams}, {by_weight})"
     return f"{grams} ({by_weight})"
+
+
+def _number(value: Decimal, places: int) -> str:
+    """A number to so many decimals at most, without closing zeros."""
+    return spoken(round(value, places))
+
+
+def each_of(course: tuple[Decimal, Decimal] | None) -> str:
+    """What follows a dose that is one of several in a course of so many doses on so many days; "" for a single one."""
+    doses, days = course or (Decimal(1), Decimal(1))
+    return "" if doses <= 1 else " each day" if doses == days else " each time"
+
+
+def course_words(course: tuple[Decimal, Decimal] | None, mg_per_kg: Decimal) -> str:
+    """What the doses of a course come to: "5 doses come to 2016 mg/kg"; "" for a single one."""
+    doses = course[0] if course else Decimal(1)
+    return "" if doses <= 1 else f"{spoken(doses)} doses come to {_number(doses * mg_per_kg, 0)} mg/kg"
 
 
 def product_name(id: str, products: Products) -> str:

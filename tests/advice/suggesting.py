@@ -50,6 +50,11 @@ def offered(advice: Advice, rule: str, about: str = "MedicationRequest/o1") -> l
     return list(cards[0].get("suggestions", ()))
 
 
+def labels(*orders: Mapping[str, Any], rule: str = "dose.out-of-range", **more: Any) -> list[str]:
+    """What the card of a rule offers for the first of these orders, in its words."""
+    return [one["label"] for one in offered(signed(*orders, **more), rule)]
+
+
 def changed(suggestion: Mapping[str, Any]) -> dict[str, Any]:
     """The order as a suggestion has it."""
     (action,) = suggestion["actions"]

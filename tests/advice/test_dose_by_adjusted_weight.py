@@ -35,7 +35,7 @@ def ordered(written: str, days: int = 1, reason: str = "ITP") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("written", "days", "label"),
     [
-        ("100 g", 2, "Change the dose to 80 g (800 mg/kg)"),
+        ("100 g", 2, "Change the dose to 80 g (800 mg/kg) each day"),
         ("1000 mL", 1, "Change the dose to 800 mL (80 g, 800 mg/kg)"),
         ("1000 mg/kg", 2, None),
     ],

@@ -36,7 +36,7 @@ def rich() -> dict[str, Any]:
         dose("1200 mL", "calculated") | {"rateRatio": ratio},
         timing=daily(1),
         text="Gammaplex 5% 60 g at 120 mL/h",
-        patientInstruction="1200 mL in all",
+        patientInstruction="1200 mL by pump",
         additionalInstruction=[{"text": "slowly"}],
     )
     return order(
@@ -57,13 +57,13 @@ def test_as_it_stands_it_is_offered_a_dose_and_both_products() -> None:
     (dosed,) = offered(advice(rich()), "dose.out-of-range")
     line = changed(dosed)["dosageInstruction"][0]
     assert [entry["doseQuantity"]["value"] for entry in line["doseAndRate"]] == [726, 45, 900]
-    assert (line["text"], line["patientInstruction"]) == ("Gammaplex 5% 45 g at 120 mL/h", "900 mL in all")
+    assert (line["text"], line["patientInstruction"]) == ("Gammaplex 5% 45 g at 120 mL/h", "900 mL by pump")
     cards = advice(rich(), INTOLERANT)
     assert offered(cards, "dose.out-of-range") == [], "the product is changed first"
     exchanged = changed(offered(cards, "excipient.fructose-intolerance")[0])
     line = exchanged["dosageInstruction"][0]
     assert [entry["doseQuantity"]["value"] for entry in line["doseAndRate"]] == [968, 60, 600]
-    assert (line["text"], line["patientInstruction"]) == ("Privigen 10% 60 g at 60 mL/h", "600 mL in all")
+    assert (line["text"], line["patientInstruction"]) == ("Privigen 10% 60 g at 60 mL/h", "600 mL by pump")
     assert exchanged["dispenseRequest"]["quantity"]["value"] == 600
     assert "contained" not in exchanged
     assert len(offered(cards, "excipient.fructose-intolerance")) == 2

@@ -17,10 +17,11 @@ _LEFT_OUT = "The quantity to dispense is left out: enter it again."
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One administration in mg, None where it is by weight alone, and the strength in mg/mL where it is known."""
+    """One administration in mg and in mg/kg, None where it stays or no weight tells it; the strength in mg/mL."""
 
     mg: Decimal | None
     strength: Decimal | None
+    mg_per_kg: Decimal | None = None
 
 
 def dispensed(order: dict[str, Any], old: Amount, new: Amount) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -52,7 +53,7 @@ def _quantity(element: Any, old: Amount, new: Amount) -> Mapping[str, Any]:
     if unit.per_kg or (unit.volume and (old.strength is None or new.strength is None)):
         raise Unreadable("it is not known how much that is")
     mg = read.value * unit.factor * (old.strength or 1 if unit.volume else 1)
-    if old.mg != new.mg:
+    if (old.mg, old.mg_per_kg) != (new.mg, new.mg_per_kg):
         if not old.mg or not new.mg:
             raise Unreadable("it is not known how many doses that is")
         doses = mg / old.mg

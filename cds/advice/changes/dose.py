@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from cds.advice.changes.dispense import Amount, dispensed
-from cds.advice.changes.plain import Changed, copied, lines, medication_words, objects, remarks, with_number
+from cds.advice.changes.plain import Changed, copied, extended, lines, medication_words, objects, remarks, with_number
+from cds.advice.changes.understood import check_understood
 from cds.advice.changes.words import Mention, no_amount, not_the_dose, reworded
 from cds.case import Resource
 from cds.errors import Unreadable
@@ -46,7 +47,8 @@ def redosed(order: Resource, old: Dose, new: Dose, strength: Decimal | None, tol
     Raises Unreadable where anything in the order may be another dose.
     """
     made = copied(order)
-    for remark in remarks(order):
+    for remark in (*remarks(order), *extended(order)):
+        check_understood(remark)
         reworded(remark, no_amount)
     if new.mg_per_kg > old.mg_per_kg and any(_bounded(line) for line in lines(order)):
         raise Unreadable("it has a maximum or a duration, and the dose is raised")
@@ -56,7 +58,7 @@ def redosed(order: Resource, old: Dose, new: Dose, strength: Decimal | None, tol
     made["dosageInstruction"] = [_line(line, swap) for line in lines(order)]
     if not swap.found:
         raise Unreadable("no dose stands in numbers")
-    made, told = dispensed(made, Amount(old.mg, strength), Amount(new.mg, strength))
+    made, told = dispensed(made, Amount(old.mg, strength, old.mg_per_kg), Amount(new.mg, strength, new.mg_per_kg))
     return Changed(made, told)
 
 
@@ -72,11 +74,17 @@ class _Swap:
 
     def quantity(self, element: Any) -> Mapping[str, Any]:
         read, unit = stated_dose(element)
+        if unit.per == "course":
+            raise Unreadable("a dose is that of a course")
         old, new = self._in(unit)
         if abs(read.value - old) > self.tolerance * max(read.value, old):
             raise Unreadable("a dose differs from the others")
         self.found += 1
         return with_number(element, round(new, 6))
+
+    def text(self, text: str) -> str:
+        check_understood(text)
+        return reworded(text, self.words)
 
     def words(self, mention: Mention) -> Decimal | None:
         unit = dose_unit(mention.unit)
@@ -85,7 +93,7 @@ class _Swap:
                 return None
             raise not_the_dose()
         old, new = self._in(unit)
-        if not mention.means(old):
+        if unit.per == "course" or not mention.means(old):
             raise not_the_dose()
         return self.new.mg_per_kg.quantize(Decimal(1)) * new / self.new.mg_per_kg if unit.per_kg else new
 
@@ -114,7 +122,7 @@ def _dosed(line: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _line(line: Mapping[str, Any], swap: _Swap) -> dict[str, Any]:
-    made = with_words(line, lambda text: reworded(text, swap.words))
+    made = with_words(line, swap.text)
     if _dosed(line):
         made["doseAndRate"] = [
             {**entry, "doseQuantity": swap.quantity(entry["doseQuantity"])} if "doseQuantity" in entry else entry

@@ -11,6 +11,8 @@ from cds.case import Resource
 from cds.errors import Unreadable
 from cds.fhir.read import clean, items, status, texts
 
+_EXTENSIONS = ("extension", "modifierExtension")
+_EXTENDED = ("valueString", "valueMarkdown", "text", "display", "patientInstruction")
 _LARGEST = Decimal(10) ** 12
 _RENDERED = frozenset({"generated", "extensions", "empty"})
 """The statuses of a narrative that says nothing but what the data say."""
@@ -69,6 +71,22 @@ def remarks(order: Resource) -> list[str]:
     """The words of its notes and of the further instructions of its dosages, which are not rewritten."""
     said = [clean(note.get("text")) for note in objects(order, "note")]
     return [*said, *(words for line in lines(order) for words in texts(line.get("additionalInstruction")))]
+
+
+def extended(order: Resource) -> Iterator[str]:
+    """The words and the amounts in the extensions anywhere in the order, which are not rewritten either."""
+    ahead: list[tuple[object, bool]] = [(order, False)]
+    while ahead:
+        part, inside = ahead.pop()
+        if isinstance(part, list):
+            ahead += [(one, inside) for one in part]
+        elif isinstance(part, Mapping):
+            ahead += [(value, inside or name in _EXTENSIONS) for name, value in part.items()]
+            if inside:
+                yield from (clean(part.get(name)) for name in _EXTENDED)
+                amount = part.get("value", part.get("valueDecimal"))
+                if isinstance(amount, int | float) and not isinstance(amount, bool):
+                    yield f"{amount} {clean(part.get('unit')) or clean(part.get('code'))}"
 
 
 def medication_words(order: Resource) -> list[str]:

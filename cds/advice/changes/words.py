@@ -11,11 +11,12 @@ from cds.errors import Unreadable
 from cds.fhir.units import MASS, VOLUME
 
 _BASES = "|".join(sorted((*MASS, *VOLUME), key=len, reverse=True))
-_MENTION = re.compile(
+MENTION = re.compile(
     rf"(?<!\d)(\d[\d,]{{0,20}}(?:\.\d{{1,9}})?)([\s-]{{0,3}})"
     rf"((?:(?:{_BASES})(?![a-z])(?:\s{{0,2}}(?:/|\bper\b)\s{{0,2}}[a-z0-9.]{{0,20}}[a-z0-9]){{0,4}})|%)",
     re.IGNORECASE,
 )
+"""A number with a unit of mass or volume, of what is per these, or percent: number, what is between, unit."""
 _BEFORE = 8
 """Characters before a number that may make it part of a range, a product or a longer number."""
 _NOT_BEFORE = re.compile(r"(?:\d\s*(?:-|–|to|x|×)?\s*|[.,/])$", re.IGNORECASE)
@@ -62,7 +63,7 @@ def reworded(text: str, swap: Swap) -> str:
         number = swap(Mention(Decimal(plain), unit, len(plain.partition(".")[2])))
         return found[0] if number is None else f"{plain_number(number)}{space}{unit}"
 
-    return _MENTION.sub(said, text)
+    return MENTION.sub(said, text)
 
 
 def no_amount(mention: Mention) -> Decimal | None:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from cds.advice.changes import Dose, redosed, spelled
 from cds.advice.choosing import in_vials
 from cds.advice.suggested import Action, Kind, Material, Suggestion
-from cds.advice.targets import ig_order, ordered, strength, tolerance
-from cds.advice.told import dose_words, product_name, sentences
+from cds.advice.targets import doses_in_course, ig_order, ordered, strength, tolerance
+from cds.advice.told import course_words, dose_words, each_of, product_name, sentences
 from cds.advice.trial import helps
 from cds.errors import Unreadable
 from cds.facts import AdjustedDose
@@ -39,10 +39,13 @@ def _dose_by_adjusted_weight(finding: Finding, material: Material, _: str) -> It
         if helps(finding, order, changed.order, material):
             words, before = (dose_words(dose, units, strength(fact)) for dose in (new, old))
             name = product_name(fact.product, products)
-            what = f"{name}: {words} in place of {before}, in whole vials"
+            course = doses_in_course(ref, old, material)
+            what = f"{name}: {words}{each_of(course)} in place of {before}, in whole vials"
             by = f"{old.mg_per_kg:.0f} mg/kg by the adjusted weight of {adjusted_kg:.1f} kg"
-            action = Action("update", sentences((what, by, *changed.told)), changed.order)
-            yield Suggestion(f"Change the dose to {words}", (action,))
+            action = Action(
+                "update", sentences((what, by, course_words(course, new.mg_per_kg), *changed.told)), changed.order
+            )
+            yield Suggestion(f"Change the dose to {words}{each_of(course)}", (action,))
 
 
 KIND = Kind(_dose_by_adjusted_weight, says="the dose by adjusted weight, in whole vials of the product")
