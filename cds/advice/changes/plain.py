@@ -12,7 +12,8 @@ from cds.errors import Unreadable
 from cds.fhir.read import clean, items, status, texts
 
 _EXTENSIONS = ("extension", "modifierExtension")
-_EXTENDED = ("valueString", "valueMarkdown", "text", "display", "patientInstruction")
+_CODED = frozenset({"url", "system", "code", "unit"})
+"""What in an extension are no words of their own."""
 _LARGEST = Decimal(10) ** 12
 _RENDERED = frozenset({"generated", "extensions", "empty"})
 """The statuses of a narrative that says nothing but what the data say."""
@@ -83,7 +84,7 @@ def extended(order: Resource) -> Iterator[str]:
         elif isinstance(part, Mapping):
             ahead += [(value, inside or name in _EXTENSIONS) for name, value in part.items()]
             if inside:
-                yield from (clean(part.get(name)) for name in _EXTENDED)
+                yield from (clean(value) for name, value in part.items() if name not in _CODED)
                 amount = part.get("value", part.get("valueDecimal"))
                 if isinstance(amount, int | float) and not isinstance(amount, bool):
                     yield f"{amount} {clean(part.get('unit')) or clean(part.get('code'))}"
@@ -94,16 +95,3 @@ def medication_words(order: Resource) -> list[str]:
     concept, reference = order.get("medicationCodeableConcept"), order.get("medicationReference")
     said = [clean(one.get("text")) for one in items(concept)]
     return [*said, *(clean(one.get("display")) for one in items(reference))]
-
-
-def extended(part: object, inside: bool = False) -> Iterator[str]:
-    """Every text in the extensions of an order, where instructions stand as they were rendered."""
-    if isinstance(part, Mapping):
-        for name, inner in part.items():
-            if name != "url":
-                yield from extended(inner, inside or name in ("extension", "modifierExtension"))
-    elif isinstance(part, list):
-        for inner in part:
-            yield from extended(inner, inside)
-    elif inside:
-        yield clean(part)
