@@ -83,8 +83,9 @@ def cards(
     text cannot be rendered: a card is never dropped.
     """
     shown, _ = suppress(findings)
-    offers = Offers(material)
-    made = [_card(one, words[one.rule.id], edition, reasons, material, offers) for one in sorted(shown, key=_order)]
+    ordered = sorted(shown, key=_order)
+    offers = Offers(material, ordered)
+    made = [_card(one, words[one.rule.id], edition, reasons, material, offers) for one in ordered]
     return Written(tuple(made), tuple(offers.faults))
 
 

@@ -49,14 +49,17 @@ def wrong(suggest: Suggest, rule: AdviceRule, knowledge: Knowledge) -> str:
 class Offers:
     """What the cards of one answer offer, each asked in the order of the answer.
 
-    At most one card changes an order: each sends the whole of it, and the second would undo the first. A suggestion
-    is a convenience: where one cannot be made for a fault of ours, its card carries none and the fault is in `faults`.
+    At most one card changes an order: each sends the whole of it, and the second would undo the first; and none does
+    beside a critical card about it, but that one. What one card adds is not offered by another again. A suggestion is a
+    convenience: where one cannot be made for a fault of ours, its card carries none and the fault is in `faults`.
     """
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, shown: Iterable[Finding]) -> None:
         self.faults: list[Exception] = []
         self._material = material
         self._changed: set[str] = set()
+        self._added: set[tuple[str, str]] = set()
+        self._critical = {finding.about.ref for finding in shown if finding.tier == "critical"}
 
     def of(self, finding: Finding, card: str) -> dict[str, Any]:
         """The members `suggestions` and `selectionBehavior` of the card with the uuid `card`; none if it offers none.
@@ -79,11 +82,19 @@ class Offers:
         """The suggestions of a card, those that change its order first."""
         found: list[tuple[Suggest, Suggestion]] = []
         for suggest in sorted(finding.rule.card.suggest, key=lambda one: KINDS[one.name].beside):
-            kind = KINDS[suggest.name]
             needless = any(finding.each.get(name) for name in suggest.unless)
-            if not needless and (kind.beside or finding.about.ref not in self._changed):
-                found += [(suggest, one) for one in kind.make(finding, self._material, suggest.argument)]
+            if not needless and self._free(suggest, finding):
+                made = [(suggest, one) for one in KINDS[suggest.name].make(finding, self._material, suggest.argument)]
+                self._added |= {(suggest.name, suggest.argument)} if made else set()
+                found += made
         return found
+
+    def _free(self, suggest: Suggest, finding: Finding) -> bool:
+        """Whether no other card of the answer stands against it."""
+        if KINDS[suggest.name].beside:
+            return (suggest.name, suggest.argument) not in self._added
+        ref = finding.about.ref
+        return ref not in self._changed and (finding.tier == "critical" or ref not in self._critical)
 
 
 def _written(made: Sequence[tuple[Suggest, Suggestion]], card: UUID, beside: bool) -> Iterable[dict[str, Any]]:
