@@ -62,6 +62,12 @@ class Advice:
     outcome: Outcome | None = None
     faults: tuple[Exception, ...] = ()
 
+    def sound(self) -> Advice:
+        """This advice. Raises the first fault where there is one, as all may but a call, which is answered."""
+        for fault in self.faults:
+            raise fault
+        return self
+
 
 def load_book(
     folder: Path,

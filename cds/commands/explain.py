@@ -37,7 +37,7 @@ def explain(
     for document in replay.documents(file):
         try:
             case = replay.case_of(document, READERS)
-            advice = evaluate(case, now, book)
+            advice = evaluate(case, now, book).sound()
             met = _met(case, advice, book)
         except CdsError as fault:
             typer.echo(f"{document.name}: {printable(str(fault))}", err=True)

@@ -39,7 +39,7 @@ def replay(
     book = open_book()
     now = moment(as_of, book.zone)
     documents = (document for file in _watched(files) for document in room.documents(file))
-    results = room.replay(documents, READERS, lambda case: evaluate(case, now, book).cards)
+    results = room.replay(documents, READERS, lambda case: evaluate(case, now, book).sound().cards)
     failed = _lines(results) if json else _table(results)
     if failed:
         raise typer.Exit(1)

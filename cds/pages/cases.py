@@ -68,7 +68,8 @@ class Cases:
         if key not in self._cards:
             case = case_of_request(decode(json.dumps(situation.request()).encode()))
             noon = datetime.combine(situation.as_of, time(12), UTC)
-            self._cards[key] = evaluate(case, noon, self._with(situation.rules_on).stocked(situation.formulary)).cards
+            book = self._with(situation.rules_on).stocked(situation.formulary)
+            self._cards[key] = evaluate(case, noon, book).sound().cards
         return self._cards[key]
 
     def shown(self, rule: str) -> list[Shown]:

@@ -9,7 +9,7 @@ from cds.evaluation import Advice, evaluate
 from cds.hooks import case_of_request
 from tests.conftest import NOW
 from tests.hooks.calls import PATIENT, bundle, call, observation
-from tests.support.run import about_of, book, rule_of, sound
+from tests.support.run import about_of, book, rule_of
 
 UCUM = "http://unitsofmeasure.org"
 
@@ -40,7 +40,7 @@ def signed(
     if kg is not None:
         weight = {"value": kg, "unit": "kg", "system": UCUM, "code": "kg"}
         content["prefetch"]["vitals"] = bundle(observation(valueQuantity=weight))
-    return sound(evaluate(case_of_request(content), NOW, book().stocked(stocked)))
+    return evaluate(case_of_request(content), NOW, book().stocked(stocked)).sound()
 
 
 def offered(advice: Advice, rule: str, about: str = "MedicationRequest/o1") -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from tests.advice.suggesting import UCUM, condition, signed
 from tests.chart.ordering import dosage, on, order
 from tests.conftest import NOW
 from tests.hooks.calls import PATIENT, bundle, call, observation
-from tests.support.run import about_of, book, sound
+from tests.support.run import about_of, book
 
 STOCKED = ("asceniv", "bivigam", "gamunex_c", "panzyga", "privigen")
 KIDNEYS = "chronic kidney disease stage 3"
@@ -53,5 +53,5 @@ def test_many_results_silence_no_suggestion_and_very_many_do(results: int, offer
         "vitals": bundle(observation(valueQuantity=weight)),
         "labs": bundle(*map(result, range(results))),
     }
-    advice = sound(evaluate(case_of_request(content), NOW, book().stocked(STOCKED)))
+    advice = evaluate(case_of_request(content), NOW, book().stocked(STOCKED)).sound()
     assert bool(changes(advice)) == offers
