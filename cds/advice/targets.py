@@ -25,8 +25,8 @@ class Target:
 
     `sum` marks a row about what several administrations come to: an order that falls short of it may lack a dose as
     well as milligrams. `fits` is false for a dose a day that the order does not give on as many days as make the
-    course. `doubt` marks one that may not be what is meant: the course's maximum leaves a part of it only, there are
-    other doses in the course, or it is printed for another number of days.
+    course, and for a dose of which several are too much. `doubt` marks one that may not be what is meant: the course's
+    maximum leaves a part of it only, there are other doses in the course, or it is printed for another number of days.
     """
 
     low: Decimal
@@ -154,8 +154,9 @@ def _target(
     if left <= 0 or low > left:
         return
     others = _parts(amounts["course"].high, _own(amounts["course"]), dose)[1] if "course" in amounts else Decimal(0)
-    fits = row.basis != "day" or row.course_max is None
-    if not fits and row.course_max is not None and course is not None:
+    several = course is None or course[0] > 1
+    fits = (row.basis != "day" or row.course_max is None) and not (row.basis == "dose" and left < high and several)
+    if row.basis == "day" and row.course_max is not None and course is not None:
         fits = others + course[0] * left >= row.course_max * (1 - slack)
     doubt = left < high or others > 0 or not _of_so_many_days(row, course)
     yield Target(max(low, Decimal(0)), left, one, row.basis not in _OF_ONE, fits, doubt, row.printed)

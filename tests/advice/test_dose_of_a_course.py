@@ -37,6 +37,7 @@ def test_a_single_printed_dose_is_met_in_the_nearest_whole_vials(
         ("GBS", 1, "124 g", RULE),
         ("GBS", 2, "1 g/kg", RULE),
         ("GBS", 3, "124 g", COURSE),
+        ("PI", 2, "62 g", COURSE),
         ("CIDP", 3, "1 g/kg", COURSE),
         ("CIDP", 5, "62 g", COURSE),
         ("KAWASAKI", 2, "2 g/kg", COURSE),
