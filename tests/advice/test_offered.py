@@ -48,7 +48,7 @@ def asking(*suggest: Suggest) -> AdviceRule:
 
 
 def offered(*suggest: Suggest, **more: Any) -> dict[str, Any]:
-    return suggestions.Offers(material({})).of(finding(asking(*suggest), **more), str(uuid4()))
+    return suggestions.Offers(material({}), ()).of(finding(asking(*suggest), **more), str(uuid4()))
 
 
 def recommended(card: dict[str, Any]) -> list[str]:
@@ -76,21 +76,36 @@ def test_beside_a_change_nothing_else_is_recommended() -> None:
 
 
 def test_an_order_is_changed_by_the_first_card_alone() -> None:
-    offers = suggestions.Offers(material({}))
+    offers = suggestions.Offers(material({}), ())
     both = asking(Suggest("change"), Suggest("add"))
     other = replace(ORDER, ref="MedicationRequest/other")
     cards = [offers.of(finding(both, about=about), str(uuid4())) for about in (ORDER, ORDER, other)]
-    assert [[one["label"] for one in card["suggestions"]] for card in cards] == [
+    assert [[one["label"] for one in card.get("suggestions", ())] for card in cards] == [
         ["Change", "Change else", "Add"],
-        ["Add"],
-        ["Change", "Change else", "Add"],
+        [],
+        ["Change", "Change else"],
     ]
-    assert [card["selectionBehavior"] for card in cards] == ["at-most-one", "any", "at-most-one"]
-    assert recommended(cards[1]) == ["Add"]
+    assert [card.get("selectionBehavior") for card in cards] == ["at-most-one", None, "at-most-one"]
+
+
+def test_what_one_card_adds_is_not_offered_by_another() -> None:
+    offers = suggestions.Offers(material({}), ())
+    first, second = (offers.of(finding(asking(Suggest("add"))), str(uuid4())) for _ in range(2))
+    assert (recommended(first), second) == (["Add"], {})
+
+
+def test_beside_a_critical_card_no_other_changes_its_order() -> None:
+    both = asking(Suggest("change"), Suggest("add"))
+    serious, lesser = finding(both, tier="critical"), finding(both)
+    offers = suggestions.Offers(material({}), (serious, lesser))
+    assert [one["label"] for one in offers.of(lesser, str(uuid4()))["suggestions"]] == ["Add"]
+    assert [one["label"] for one in offers.of(serious, str(uuid4()))["suggestions"]] == ["Change", "Change else"]
+    elsewhere = finding(both, about=replace(ORDER, ref="MedicationRequest/other"))
+    assert offers.of(elsewhere, str(uuid4()))["selectionBehavior"] == "at-most-one"
 
 
 def test_a_fault_costs_its_card_the_suggestions_and_is_told() -> None:
-    offers = suggestions.Offers(material({}))
+    offers = suggestions.Offers(material({}), ())
     assert offers.of(finding(asking(Suggest("add"), Suggest("broken"))), str(uuid4())) == {}
     assert [type(fault) for fault in offers.faults] == [ZeroDivisionError]
     assert recommended(offers.of(finding(asking(Suggest("change"))), str(uuid4()))) == ["Change"]

@@ -84,9 +84,8 @@ class Offers:
         for suggest in sorted(finding.rule.card.suggest, key=lambda one: KINDS[one.name].beside):
             needless = any(finding.each.get(name) for name in suggest.unless)
             if not needless and self._free(suggest, finding):
-                made = [(suggest, one) for one in KINDS[suggest.name].make(finding, self._material, suggest.argument)]
-                self._added |= {(suggest.name, suggest.argument)} if made else set()
-                found += made
+                found += [(suggest, one) for one in KINDS[suggest.name].make(finding, self._material, suggest.argument)]
+        self._added |= {(suggest.name, suggest.argument) for suggest, _ in found}
         return found
 
     def _free(self, suggest: Suggest, finding: Finding) -> bool:
