@@ -124,7 +124,10 @@ def test_an_extension_that_may_tell_the_dose_leaves_the_order_alone(extension: d
     assert [labels(one) for one in places] == [[], [], []]
 
 
-@pytest.mark.parametrize(("name", "offers"), [("Privigen 60 g", 0), ("Privigen 10 g/100 mL", 1), ("Privigen 20 g", 1)])
+@pytest.mark.parametrize(
+    ("name", "offers"),
+    [("Privigen 60 g", 0), ("Privigen 60 g/600 mL", 0), ("Privigen 10 g/100 mL", 1), ("Privigen 20 g", 1)],
+)
 def test_a_medication_whose_name_tells_the_dose_is_left_alone(name: str, offers: int) -> None:
     """The display of a code is the name of a package."""
     sent = order(dosage("60 g", timing=daily(1)), medicationCodeableConcept={"text": name})
@@ -132,6 +135,14 @@ def test_a_medication_whose_name_tells_the_dose_is_left_alone(name: str, offers:
     vial = {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1809517", "display": "Privigen 600 mL"}
     packed = order(dosage("60 g", timing=daily(1)), medicationCodeableConcept={"coding": [vial]})
     assert len(labels(packed)) == 1
+
+
+@pytest.mark.parametrize(("hours", "offers"), [(1, 1), (6, 0)])
+def test_a_rate_that_is_an_amount_over_several_hours_leaves_the_order_alone(hours: int, offers: int) -> None:
+    """100 mL in one hour is a rate; 600 mL in six may be all of the dose."""
+    rate = {"numerator": quantity(f"{100 * hours} mL"), "denominator": quantity(f"{hours} h")}
+    sent = order(dosage({"doseQuantity": quantity("60 g"), "rateRatio": rate}, timing=daily(1)))
+    assert len(labels(sent)) == offers
 
 
 def test_a_narrative_that_was_made_of_the_order_is_left_out() -> None:

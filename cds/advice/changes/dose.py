@@ -19,6 +19,7 @@ from cds.advice.changes.understood import check_understood
 from cds.advice.changes.words import Mention, no_amount, not_the_dose, reworded
 from cds.case import Resource
 from cds.errors import Unreadable
+from cds.fhir import quantity
 from cds.fhir.read import clean
 from cds.fhir.units import DoseUnit, dose_unit, rate_unit, stated_dose
 
@@ -98,8 +99,8 @@ class _Swap:
         return self.new.mg_per_kg.quantize(Decimal(1)) * new / self.new.mg_per_kg if unit.per_kg else new
 
     def elsewhere(self, mention: Mention) -> None:
-        """For words that stay as they are: they may name vials, and not the dose."""
-        unit = dose_unit(mention.unit)
+        """For words that stay as they are: they may name vials, and not the dose, nor that in so many milliliters."""
+        unit = dose_unit(mention.unit) or dose_unit(mention.unit.partition("/")[0])
         with suppress(Unreadable):
             if unit is None or not mention.means(self._in(unit)[0]):
                 return
@@ -123,12 +124,23 @@ def _dosed(line: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _line(line: Mapping[str, Any], swap: _Swap) -> dict[str, Any]:
     made = with_words(line, swap.text)
+    if any(_amount_over_a_time(entry) for entry in objects(line, "doseAndRate")):
+        raise Unreadable("its rate is an amount over a time, which may be all of the dose")
     if _dosed(line):
         made["doseAndRate"] = [
             {**entry, "doseQuantity": swap.quantity(entry["doseQuantity"])} if "doseQuantity" in entry else entry
             for entry in line["doseAndRate"]
         ]
     return made
+
+
+def _amount_over_a_time(entry: Mapping[str, Any]) -> bool:
+    """Whether a rate is written as so much in several hours."""
+    ratio = entry.get("rateRatio")
+    if ratio is None:
+        return False
+    over = quantity(ratio.get("denominator")) if isinstance(ratio, Mapping) else None
+    return over is None or over.value != 1
 
 
 def with_words(line: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
