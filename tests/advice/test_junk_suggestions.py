@@ -28,7 +28,7 @@ def rich() -> dict[str, Any]:
         "ingredient": [{"itemReference": {"reference": "#s1"}}],
     }
     substance = {"resourceType": "Substance", "id": "s1", "code": {"text": "immunoglobulin"}}
-    ratio = {"numerator": quantity("1200 mL"), "denominator": quantity("10 h")}
+    ratio = {"numerator": quantity("120 mL"), "denominator": quantity("1 h")}
     ends = {"low": quantity("60 mL/h"), "high": quantity("120 mL/h")}
     line = dosage(
         dose("968 mg/kg", "ordered") | {"rateQuantity": quantity("120 mL/h")},
