@@ -47,9 +47,9 @@ def json_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def with_number(element: Mapping[str, Any], value: Decimal) -> Mapping[str, Any]:
+def with_number(element: Any, value: Decimal) -> Mapping[str, Any]:
     """A Quantity with another number; raises Unreadable where its number does not stand as one."""
-    written = element.get("value")
+    written = element.get("value") if isinstance(element, Mapping) else None
     if isinstance(written, bool) or not isinstance(written, int | float):
         raise Unreadable("a number does not stand as one")
     return {**element, "value": json_number(value)}
