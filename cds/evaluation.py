@@ -15,7 +15,7 @@ from typing import Any
 from cds import advice, chart, knowledge, rulebook
 from cds.case import Case, Resource
 from cds.chart import Chart
-from cds.errors import BookFault, EngineFault
+from cds.errors import BookFault
 from cds.fhir import resource_ref
 from cds.findings import Finding
 from cds.knowledge import Knowledge
@@ -171,7 +171,4 @@ class _Again:
         orders = tuple(replace(one, resource=changed) if one.resource is order else one for one in self._case.orders)
         case, book, today = replace(self._case, orders=orders), self._book, self._now.astimezone(self._book.zone).date()
         read = chart.read(case, self._now, book.knowledge, book.rules.values(today), book.zone)
-        try:
-            return book.rules.on(today).run(read.facts, case.hook).findings
-        except EngineFault:
-            return None
+        return book.rules.on(today).run(read.facts, case.hook).findings

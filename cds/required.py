@@ -43,5 +43,5 @@ def _is_asked(advice: Advice, now: datetime, book: Book) -> bool:
     assert advice.chart is not None
     values = values_at(now, book)
     ages = [fact.age_min for fact in advice.chart.facts if isinstance(fact, Patient)]
-    adult = all(age is not None and age >= values.get(_CHILD, age) for age in ages)
+    adult = all(age is not None and age >= values[_CHILD] for age in ages)
     return not adult or any(isinstance(fact, VaccineOrder) for fact in advice.chart.facts)

@@ -28,7 +28,7 @@ from cds.findings import Finding
 from cds.knowledge import Product
 from cds.knowledge.rates import own_rates
 
-_MOST, _ADULT = 3, 18
+_MOST = 3
 
 
 def _replace_product(finding: Finding, material: Material, wanted: str) -> Iterable[Suggestion]:
@@ -58,7 +58,7 @@ def _doubts(fact: IgOrder, page: Product, changed: Changed, material: Material) 
 def _of_age(page: Product, material: Material) -> bool:
     """Whether the label's ages were compared with the patient's, or the patient is an adult."""
     years = age(material)
-    return bool(page.ages) or (years is not None and years >= _ADULT)
+    return bool(page.ages) or (years is not None and years >= material.values["dose.adult_years"])
 
 
 def _offered(
